@@ -1,0 +1,5 @@
+-- Shows how +RTS options are taken from the arguments and where that ends.
+import System.Environment
+
+main :: IO ()
+main = getArgs >>= mapM_ print

@@ -1,0 +1,3 @@
+-- Shows the least a program does: one line on stdout, exit status 0.
+main :: IO ()
+main = putStrLn "Hello from Haskell"
