@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Targets: what lib/halvm/targets/NAME/target.conf says. A target is data, so
+ * nothing here knows one by name. Its keys:
+ *
+ *   name             as its folder's
+ *   title            for people
+ *   syscalls         column of syscalls.tbl that holds its answers
+ *   strict-syscalls  column for class `never` under --strict; else syscalls
+ *   runtime          relocatable object with the halvm_* symbols
+ *   script           link script
+ *   format           what the link makes, e.g. elf-static
+ */
+#ifndef HALVM_DRIVER_TARGET_H
+#define HALVM_DRIVER_TARGET_H
+
+#include "install.h"
+#include "lines.h"
+#include "util.h"
+
+#define TARGET_DEFAULT "linux"
+
+struct target {
+	char *name, *title;
+	char *syscalls, *strict_syscalls;
+	char *runtime, *script; /* file names; absolute after target_load */
+	char *format;
+	bool built; /* the runtime object exists; set by target_load */
+};
+
+/* On false *t is freed and zero. */
+bool target_parse(const char *buf, size_t len, struct target *t,
+		  struct parse_error *e);
+void target_free(struct target *t);
+
+/* Sorted names of all targets of the installation. */
+void target_list(const struct install *in, struct strlist *names);
+
+/* Dies with the known targets if there is none of that name. */
+void target_load(const struct install *in, const char *name, struct target *t);
+/* Dies if its runtime isn't built. */
+void target_need_built(const struct install *in, const struct target *t);
+
+/*
+ * The name of the target to use: the last --target=, else $HALVM_TARGET, else
+ * the default. `given` is the command line's, or NULL.
+ */
+const char *target_choice(const char *given);
+
+#endif
