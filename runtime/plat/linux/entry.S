@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * entry.S - where the host's kernel starts the program.
+ *
+ * The stack holds argc, argv, environment and auxiliary vector (System V
+ * AMD64 psABI 3.4.1): the very block halvm_start wants.  rbp is cleared and
+ * the return address declared undefined so that a backtrace ends here.
+ */
+	.section .text._start, "ax", @progbits
+	.globl	_start
+	.type	_start, @function
+_start:
+	.cfi_startproc
+	.cfi_undefined rip
+	xor	%ebp, %ebp
+	mov	%rsp, %rdi
+	and	$-16, %rsp
+	call	linux_start
+	ud2
+	.cfi_endproc
+	.size	_start, . - _start
+
+	.section .note.GNU-stack, "", @progbits
