@@ -4,6 +4,7 @@
 #include "rsp.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,4 +107,61 @@ void rsp_expand(char *const argv[], struct strlist *out)
 {
 	for (size_t i = 1; argv[0] && argv[i]; i++)
 		expand(argv[i], out, 0);
+}
+
+/* Backslashes alone read the same in GCC's programs, GHC's and ours. */
+static bool special(char c)
+{
+	return white(c) || c == '\\' || c == '"' || c == '\'';
+}
+
+char *rsp_text(const struct strlist *args)
+{
+	size_t size = 1, n = 0;
+	for (size_t i = 0; i < args->n; i++)
+		size += 2 * strlen(args->v[i]) + 3;
+	char *text = xmalloc(size);
+	for (size_t i = 0; i < args->n; i++) {
+		const char *s = args->v[i];
+		if (!*s) {
+			text[n++] = '"';
+			text[n++] = '"';
+		}
+		for (; *s; s++) {
+			if (special(*s))
+				text[n++] = '\\';
+			text[n++] = *s;
+		}
+		text[n++] = '\n';
+	}
+	text[n] = '\0';
+	return text;
+}
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "we");
+	if (!f || fputs(text, f) < 0 || fclose(f) != 0)
+		die(EXIT_FAILED,
+		    "can't write '%s': %s; set TMPDIR to a directory with room",
+		    path, strerror(errno));
+}
+
+void rsp_exec(const struct strlist *argv)
+{
+	/* Linux gives arguments and environment at least 2 MiB together. */
+	enum { LIMIT = 1 << 19 };
+	size_t size = 0;
+	for (size_t i = 0; i < argv->n; i++)
+		size += strlen(argv->v[i]) + 1 + sizeof(char *);
+	if (size < LIMIT)
+		run_exec(argv->v);
+	struct strlist args = {0}, call = {0};
+	for (size_t i = 1; i < argv->n; i++)
+		strlist_push(&args, argv->v[i]);
+	char *path = path_join(temp_dir(), "args.rsp");
+	write_file(path, rsp_text(&args));
+	strlist_push(&call, argv->v[0]);
+	strlist_pushf(&call, "@%s", path);
+	run_exec(call.v);
 }

@@ -28,4 +28,13 @@ bool rsp_parse(const char *buf, size_t len, struct strlist *out,
  */
 void rsp_expand(char *const argv[], struct strlist *out);
 
+/* The text of a response file with these arguments. */
+char *rsp_text(const struct strlist *args);
+
+/*
+ * Becomes the program argv[0], by way of a response file if its arguments would
+ * be too many for the kernel.
+ */
+_Noreturn void rsp_exec(const struct strlist *argv);
+
 #endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * GCC 12's options that halvm-cc must know: those that don't go to every
+ * compilation, and those whose value is the next argument (GCC's
+ * common.opt and c.opt: "Separate"). What isn't here is for compiling.
+ */
+#include "config.h"
+#include "cc_options.h"
+
+#include "util.h"
+
+#define E OPT_EXACT
+#define J OPT_JOINED
+#define N OPT_NEXT
+
+/* clang-format off */
+static const struct option rows[] = {
+    {"-###", E, CC_DRY_RUN},
+    {"--dumpmachine", E, CC_QUERY},
+    {"--dumpversion", E, CC_QUERY},
+    {"--emit=", E | J, CC_LINK_OWN},
+    {"--entry", N, CC_LINK},
+    {"--entry=", J, CC_LINK},
+    {"--forbid-syscall=", E | J, CC_LINK_OWN},
+    {"--help", E, CC_QUERY},
+    {"--help=", J, CC_QUERY},
+    {"--param", N, CC_COMPILE},
+    {"--print-", J, CC_QUERY},
+    {"--print-file-name", N, CC_QUERY},
+    {"--print-prog-name", N, CC_QUERY},
+    {"--report=", E | J, CC_LINK_OWN},
+    {"--strict", E, CC_LINK_OWN},
+    {"--sysroot", N, CC_DROP},
+    {"--sysroot=", E | J, CC_DROP},
+    {"--target-help", E, CC_QUERY},
+    {"--target=", E | J, CC_LINK_OWN},
+    {"--version", E, CC_QUERY},
+    {"-A", N | J, CC_COMPILE},
+    {"-B", N | J, CC_COMPILE},
+    {"-D", N | J, CC_COMPILE},
+    {"-E", E, CC_STOP},
+    {"-I", N | J, CC_COMPILE},
+    {"-L", N | J, CC_LINK},
+    {"-M", E, CC_STOP},
+    {"-MD", E, CC_COMPILE},
+    {"-MF", N | J, CC_COMPILE},
+    {"-MM", E, CC_STOP},
+    {"-MMD", E, CC_COMPILE},
+    {"-MQ", N | J, CC_COMPILE},
+    {"-MT", N | J, CC_COMPILE},
+    {"-S", E, CC_STOP},
+    {"-T", N | J, CC_LINK},
+    {"-U", N | J, CC_COMPILE},
+    {"-Wl,", E | J, CC_LINK},
+    {"-Xassembler", N, CC_COMPILE},
+    {"-Xlinker", N, CC_LINK},
+    {"-Xpreprocessor", N, CC_COMPILE},
+    {"-aux-info", N, CC_COMPILE},
+    {"-c", E, CC_STOP},
+    {"-dumpbase", N, CC_COMPILE},
+    {"-dumpbase-ext", N, CC_COMPILE},
+    {"-dumpdir", N, CC_COMPILE},
+    {"-dumpfullversion", E, CC_QUERY},
+    {"-dumpmachine", E, CC_QUERY},
+    {"-dumpspecs", E, CC_QUERY},
+    {"-dumpversion", E, CC_QUERY},
+    {"-dynamiclib", E, CC_SHARED},
+    {"-e", N, CC_LINK},
+    {"-fsyntax-only", E, CC_STOP},
+    {"-fuse-ld=", E | J, CC_DROP},
+    {"-g", E | J, CC_BOTH},
+    {"-idirafter", N | J, CC_COMPILE},
+    {"-imacros", N | J, CC_COMPILE},
+    {"-imultilib", N, CC_COMPILE},
+    {"-include", N | J, CC_COMPILE},
+    {"-iprefix", N | J, CC_COMPILE},
+    {"-iquote", N | J, CC_COMPILE},
+    {"-isysroot", N | J, CC_DROP},
+    {"-isystem", N | J, CC_COMPILE},
+    {"-iwithprefix", N | J, CC_COMPILE},
+    {"-iwithprefixbefore", N | J, CC_COMPILE},
+    {"-l", N | J, CC_LINK},
+    {"-m16", E, CC_OTHER_ARCH},
+    {"-m32", E, CC_OTHER_ARCH},
+    {"-mx32", E, CC_OTHER_ARCH},
+    {"-no-pie", E, CC_LINK},
+    {"-nodefaultlibs", E, CC_LINK},
+    {"-nolibc", E, CC_LINK},
+    {"-nostartfiles", E, CC_LINK},
+    {"-nostdinc", E, CC_NOSTDINC},
+    {"-nostdlib", E, CC_LINK},
+    {"-o", N | J, CC_OUTPUT},
+    {"-pie", E, CC_PIE},
+    {"-print-", J, CC_QUERY},
+    {"-pthread", E, CC_BOTH},
+    {"-r", E, CC_LINK},
+    {"-rdynamic", E, CC_LINK},
+    {"-s", E, CC_LINK},
+    {"-shared", E, CC_SHARED},
+    {"-shared-libgcc", E, CC_DROP},
+    {"-static", E, CC_LINK},
+    {"-static-libgcc", E, CC_DROP},
+    {"-static-pie", E, CC_PIE},
+    {"-u", N | J, CC_LINK},
+    {"-v", E, CC_VERBOSE},
+    {"-wrapper", N, CC_COMPILE},
+    {"-x", N | J, CC_LANG},
+    {"-z", N | J, CC_LINK},
+};
+/* clang-format on */
+
+const struct option_table cc_options = {"halvm-cc", rows, ARRAY_SIZE(rows)};
