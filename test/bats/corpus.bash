@@ -19,7 +19,7 @@ corpus_init() {
 	local here
 	here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) || exit 2
 	CORPUS_SRC=${CORPUS_SRC:-$(cd "$here/../programs" && pwd -P)}
-	CORPUS_OUT=${CORPUS_OUT:-$PWD/corpus}
+	CORPUS_OUT=${CORPUS_OUT:-$PWD/corpus-results}
 	HALVM_GHC=${HALVM_GHC:-$PWD/bin/halvm-ghc}
 	STOCK_GHC=${STOCK_GHC:-ghc}
 	TARGETS=${TARGETS:-linux}
@@ -42,9 +42,28 @@ corpus_list() {
 	done
 }
 
-# corpus_conf NAME: reads NAME/test.conf into the conf_* variables.
+# corpus_cases NAME: the names of its cases, one a line; `-` when it has just one.
+corpus_cases() {
+	local file=$CORPUS_SRC/$1/test.conf cases=''
+	[[ ! -e $file ]] ||
+		cases=$(sed -n 's/^\[\([a-z0-9-]*\)\]$/\1/p' "$file")
+	printf '%s\n' "${cases:--}"
+}
+
+# corpus_result WAY CASE: the base name of that run's results.
+corpus_result() {
+	if [[ $2 == - ]]; then
+		printf '%s\n' "$1"
+	else
+		printf '%s.%s\n' "$1" "$2"
+	fi
+}
+
+# corpus_conf NAME [CASE]: reads NAME/test.conf into the conf_* variables: what
+# stands before the first [case], then what stands under [CASE].
 corpus_conf() {
-	local file=$CORPUS_SRC/$1/test.conf line key value lineno=0
+	local file=$CORPUS_SRC/$1/test.conf case=${2:--} section=''
+	local line key value lineno=0
 	[[ -e $CORPUS_SRC/$1/Main.hs ]] || corpus_die "no program '$1'"
 	conf_args=() conf_env=() conf_rts=() conf_ghc=() conf_csource=()
 	conf_ways='vanilla threaded' conf_stderr=apart conf_timeout=30
@@ -53,6 +72,11 @@ corpus_conf() {
 	while IFS= read -r line || [[ -n $line ]]; do
 		lineno=$((lineno + 1))
 		[[ -n $line && $line != '#'* ]] || continue
+		if [[ $line == '['*']' ]]; then
+			section=${line:1:-1}
+			continue
+		fi
+		[[ -z $section || $section == "$case" ]] || continue
 		key=${line%%=*} value=${line#*=}
 		[[ $line == *=* ]] ||
 			corpus_die "$file:$lineno: not key=value"
@@ -93,7 +117,7 @@ corpus_conf() {
 
 # corpus_expected NAME: does NAME bring what it should print?
 corpus_expected() {
-	[[ -e $CORPUS_SRC/$1/expect.out ]]
+	compgen -G "$CORPUS_SRC/$1/expect*.out" >/dev/null
 }
 
 # corpus_build LOG GHC NAME WAY=LINKFLAGS... -- WORK
@@ -131,11 +155,11 @@ corpus_way_flags() {
 	esac
 }
 
-# corpus_exec NAME WAY PROGRAM RESULT [RUNNER]: runs PROGRAM in a fresh folder
+# corpus_exec NAME PROGRAM RESULT [RUNNER]: runs PROGRAM in a fresh folder
 # and writes RESULT.out, RESULT.err and RESULT.status ("timeout" if it had to
 # be stopped).  RUNNER is put before the program: what boots an image.
 corpus_exec() {
-	local name=$1 program=$3 result=$4 runner=${5:-} dir status
+	local name=$1 program=$2 result=$3 runner=${4:-} dir status
 	local seconds=$((conf_timeout * CORPUS_TIMEOUT_FACTOR))
 	local src=$CORPUS_SRC/$name stdin=/dev/null
 	local -a command
@@ -153,27 +177,11 @@ corpus_exec() {
 	if ((${#conf_rts[@]})); then
 		command+=(+RTS "${conf_rts[@]}" -RTS)
 	fi
-	(
-		ulimit -c 0
-		umask 022
-		cd "$dir" || exit 99
-		case $conf_stderr in
-		apart) exec >"$result.out" 2>"$result.err" ;;
-		merged) exec >"$result.out" 2>&1 ;;
-		esac
-		case $conf_stdin in
-		file) exec "${command[@]}" <"$stdin" ;;
-		closed) exec "${command[@]}" <&- ;;
-		pipe)
-			# The status wanted is the program's, not cat's.
-			set +o pipefail
-			# shellcheck disable=SC2002
-			cat "$stdin" 2>/dev/null | "${command[@]}"
-			exit
-			;;
-		esac
-	) 2>/dev/null
-	status=$?
+	{
+		# The braces catch bash's own word on a child killed by a signal.
+		(corpus_exec_here "$dir")
+		status=$?
+	} 2>/dev/null
 	[[ $conf_stderr == apart ]] || : >"$result.err"
 	# timeout(1) says 124, or 137 when it had to kill.
 	if ((status == 124)); then
@@ -181,6 +189,42 @@ corpus_exec() {
 	fi
 	printf '%s\n' "$status" >"$result.status"
 	rm -rf "$dir"
+}
+
+# corpus_exec_here DIR: the part of corpus_exec that becomes the program.
+corpus_exec_here() {
+	ulimit -c 0
+	umask 022
+	cd "$1" || exit 99
+	case $conf_stderr in
+	apart) exec >"$result.out" 2>"$result.err" ;;
+	merged) exec >"$result.out" 2>&1 ;;
+	esac
+	case $conf_stdin in
+	file) exec "${command[@]}" <"$stdin" ;;
+	closed) exec "${command[@]}" <&- ;;
+	pipe)
+		# The status wanted is the program's, not cat's.
+		set +o pipefail
+		# shellcheck disable=SC2002
+		cat "$stdin" 2>/dev/null | "${command[@]}"
+		exit
+		;;
+	esac
+}
+
+# corpus_exec_all NAME WORK RESULTS [RUNNER]: every way and case of a built
+# program.
+corpus_exec_all() {
+	local name=$1 work=$2 results=$3 runner=${4:-} way case result
+	while IFS= read -r case; do
+		corpus_conf "$name" "$case"
+		for way in $conf_ways; do
+			result=$results/$(corpus_result "$way" "$case")
+			corpus_exec "$name" "$work/$way/$name" "$result" \
+				"$runner" </dev/null
+		done
+	done < <(corpus_cases "$name")
 }
 
 # corpus_key NAME: a name for the cached results of the stock compiler.
@@ -199,7 +243,7 @@ corpus_key() {
 # corpus_reference NAME: has $CORPUS_OUT/stock/NAME/<way>.{out,err,status}
 # made by the stock compiler, from the cache where it can.
 corpus_reference() {
-	local name=$1 key cache work way out=$CORPUS_OUT/stock/$1
+	local name=$1 key cache work out=$CORPUS_OUT/stock/$1
 	if corpus_expected "$name"; then
 		return 0
 	fi
@@ -214,12 +258,8 @@ corpus_reference() {
 			rm -rf "$work"
 			return 1
 		fi
-		corpus_conf "$name"
 		mkdir -p "$work/results"
-		for way in $conf_ways; do
-			corpus_exec "$name" "$way" "$work/$way/$name" \
-				"$work/results/$way"
-		done
+		corpus_exec_all "$name" "$work" "$work/results"
 		# What timed out is not worth keeping, nor is a half result.
 		if grep -qx timeout "$work"/results/*.status; then
 			cp "$work"/results/* "$out/"
@@ -253,7 +293,7 @@ corpus_compiler_stamp() {
 # corpus_subject NAME: compiles NAME by halvm-ghc, links and runs it for each
 # of $TARGETS.
 corpus_subject() {
-	local name=$1 target way out runner work=$CORPUS_OUT/work/$1
+	local name=$1 target out runner work=$CORPUS_OUT/work/$1
 	corpus_conf "$name"
 	mkdir -p "$work" || return 1
 	if ! cmp -s "$CORPUS_OUT/compiler" "$work/compiler"; then
@@ -275,10 +315,7 @@ corpus_subject() {
 			continue
 		fi
 		runner=CORPUS_RUNNER_${target//-/_}
-		for way in $conf_ways; do
-			corpus_exec "$name" "$way" "$work/$way/$name" \
-				"$out/$way" "${!runner:-}"
-		done
+		corpus_exec_all "$name" "$work" "$out" "${!runner:-}"
 	done
 }
 
@@ -291,25 +328,27 @@ corpus_target_flags() {
 	fi
 }
 
-# corpus_check NAME WAY TARGET: a test case.  Says what differs on stdout.
+# corpus_check NAME CASE WAY TARGET: says on stdout what differs.
 corpus_check() {
-	local name=$1 way=$2 target=$3 what want got=$CORPUS_OUT/$3/$1 bad=0
-	want=$CORPUS_OUT/stock/$name/$way
+	local name=$1 case=$2 way=$3 target=$4 result what want got bad=0
+	result=$(corpus_result "$way" "$case")
+	got=$CORPUS_OUT/$target/$name
+	want=$CORPUS_OUT/stock/$name/$result
 	if corpus_expected "$name"; then
-		want=$CORPUS_SRC/$name/expect
+		want=$CORPUS_SRC/$name/$(corpus_result expect "$case")
 	elif [[ ! -e $want.status ]]; then
 		printf 'the stock compiler could not build %s:\n' "$name"
 		tail -n 20 "$CORPUS_OUT/stock/$name/build.log"
 		return 1
 	fi
-	if [[ ! -e $got/$way.status ]]; then
+	if [[ ! -e $got/$result.status ]]; then
 		printf '%s could not be built for %s:\n' "$name" "$target"
 		tail -n 20 "$got/build.log"
 		return 1
 	fi
-	got=$got/$way
 	for what in status out err; do
-		corpus_same "$want.$what" "$got.$what" "$what" || bad=1
+		corpus_same "$want.$what" "$got/$result.$what" "$what" ||
+			bad=1
 	done
 	return $bad
 }
