@@ -129,6 +129,35 @@ static bool has_option(const struct strlist *l, const char *name)
 	return false;
 }
 
+/*
+ * -MD in a link: gcc names the file of dependencies, and what depends, after
+ * the output or else the source; by itself it would now name the temporary
+ * object.
+ */
+static void add_dependency_names(const struct cc_args *cc,
+				 const struct cc_input *in,
+				 struct strlist *argv)
+{
+	if (!has_option(&cc->compile, "-MD") &&
+	    !has_option(&cc->compile, "-MMD"))
+		return;
+	const char *name = cc->output ? cc->output : path_basename(in->name);
+	const char *dot = strrchr(path_basename(name), '.');
+	int stem = (int)(dot ? dot - name : (ptrdiff_t)strlen(name));
+	if (!has_option(&cc->compile, "-MF")) {
+		strlist_push(argv, "-MF");
+		strlist_pushf(argv, "%.*s.d", stem, name);
+	}
+	if (!has_option(&cc->compile, "-MT") &&
+	    !has_option(&cc->compile, "-MQ")) {
+		strlist_push(argv, "-MQ");
+		if (cc->output)
+			strlist_push(argv, name);
+		else
+			strlist_pushf(argv, "%.*s.o", stem, name);
+	}
+}
+
 /* Compiles one source of a link; its object takes the source's place there. */
 static void compile_for_link(const struct cc_tools *t, struct cc_args *cc,
 			     size_t i)
@@ -138,7 +167,8 @@ static void compile_for_link(const struct cc_tools *t, struct cc_args *cc,
 	char *object = object_name(in, i);
 	cc_first_args(t, &argv);
 	strlist_append(&argv, &cc->compile);
-	/* .d and .gcno files go where gcc would put them, not to /tmp. */
+	add_dependency_names(cc, in, &argv);
+	/* .gcno and .dwo files go where gcc would put them, not to /tmp. */
 	if (!has_option(&cc->compile, "-dumpdir")) {
 		strlist_push(&argv, "-dumpdir");
 		strlist_pushf(&argv, "%s-", cc->output ? cc->output : "a");
