@@ -6,30 +6,30 @@ load common
 
 setup_file() {
 	[ -r "$HALVM_BUILD/lib/halvm/sysroot/sysroot.conf" ] || return 0
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 	hello_sources
-	ghc --emit=portable Main.hs -o hello.halvm.o
+	"${HGHC[@]}" --emit=portable Main.hs -o hello.halvm.o
 }
 
 setup() {
 	need_sysroot
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	portable=$BATS_FILE_TMPDIR/hello.halvm.o
 }
 
 @test "halvm-ghc makes a static executable, by default for linux" {
 	hello_sources
-	works ghc Main.hs -o hello
+	works "${HGHC[@]}" Main.hs -o hello
 	is_static hello
 	[ "$(./hello a b)" = 'hello a b' ]
 }
 
 @test "halvm-ghc --target=linux, threaded, debugged, split from the compile" {
 	hello_sources
-	works ghc --target=linux -c Main.hs
+	works "${HGHC[@]}" --target=linux -c Main.hs
 	for ways in '' -threaded -debug '-threaded -debug' -eventlog; do
 		# shellcheck disable=SC2086
-		works ghc --target=linux $ways Main.o -o "hello$ways"
+		works "${HGHC[@]}" --target=linux $ways Main.o -o "hello$ways"
 		[ "$("./hello$ways")" = hello ]
 	done
 }
@@ -41,32 +41,32 @@ setup() {
 
 @test "halvm-ghc -M, -E, -S, --show-iface, --abi-hash work like GHC's" {
 	hello_sources
-	works ghc -M -dep-suffix '' -dep-makefile deps Main.hs
+	works "${HGHC[@]}" -M -dep-suffix '' -dep-makefile deps Main.hs
 	grep -q 'Main.o : Main.hs' deps
-	works ghc -S Main.hs
+	works "${HGHC[@]}" -S Main.hs
 	grep -q Main_main Main.s
-	works ghc -c Main.hs
-	works ghc --show-iface Main.hi
+	works "${HGHC[@]}" -c Main.hs
+	works "${HGHC[@]}" --show-iface Main.hi
 	says 'interface Main'
 }
 
 @test "halvm-ghc takes a response file and options after the sources" {
 	hello_sources
 	printf '%s\n' Main.hs -o '"hello there"' >args
-	works halvm-ghc -package-env - -v0 @args -O0
+	works "${HGHC[@]}" @args -O0
 	[ "$('./hello there')" = hello ]
 }
 
 @test "HALVM_TARGET chooses a target, and the command line wins" {
 	hello_sources
-	ghc -c Main.hs
+	"${HGHC[@]}" -c Main.hs
 	HALVM_TARGET=nonesuch run halvm-ghc -package-env - Main.o -o hello
 	[ "$status" != 0 ]
 	says nonesuch
-	HALVM_TARGET=nonesuch works halvm-ghc -package-env - -v0 \
+	HALVM_TARGET=nonesuch works "${HGHC[@]}" \
 		--target=linux Main.o -o hello
-	HALVM_TARGET=linux works ghc Main.o -o hello2
-	HALVM_TARGET='' works ghc Main.o -o hello3
+	HALVM_TARGET=linux works "${HGHC[@]}" Main.o -o hello2
+	HALVM_TARGET='' works "${HGHC[@]}" Main.o -o hello3
 }
 
 @test "the last --target= on a command line counts" {
@@ -125,7 +125,7 @@ setup() {
 	EOF
 	works halvm-hsc2hs Size.hsc
 	# glibc's BUFSIZ is 8192, musl's 1024
-	grep -q '(1024 *, *10)\|( *1024, 10)' Size.hs || grep -q 1024 Size.hs
+	grep -q 1024 Size.hs
 }
 
 @test "halvm-pkg-config sees the sysroot only" {
@@ -162,7 +162,7 @@ setup() {
 }
 
 @test "--emit=portable leaves nothing undefined but halvm_*" {
-	[ -z "$(undefined "$portable" | grep -v '^halvm_')" ]
+	only_halvm_undefined "$portable"
 	undefined "$portable" | grep -q '^halvm_syscall_write$'
 	run readelf -hW "$portable"
 	says REL
@@ -180,7 +180,7 @@ setup() {
 }
 
 @test "the image of a portable object is that of a direct link" {
-	works ghc "$BATS_FILE_TMPDIR/Main.o" -o direct
+	works "${HGHC[@]}" "$BATS_FILE_TMPDIR/Main.o" -o direct
 	works halvm-ld "$portable" -o relinked
 	[ "$(undefined direct)" = '' ]
 	[ "$(./direct q)" = "$(./relinked q)" ]
@@ -193,7 +193,7 @@ setup() {
 	hello_sources
 	works halvm-cc -c hello.c
 	works halvm-ld --emit=portable hello.o -o hello.halvm.o
-	[ -z "$(undefined hello.halvm.o | grep -v '^halvm_')" ]
+	only_halvm_undefined hello.halvm.o
 	works halvm-ld hello.halvm.o -o hello
 	[ "$(./hello)" = 'hello from C' ]
 }
@@ -206,7 +206,7 @@ setup() {
 
 @test "hello is at most 1.1 MB, stripped" {
 	hello_sources
-	works ghc -O "$BATS_FILE_TMPDIR/Main.o" -optl-s -o hello
+	works "${HGHC[@]}" -O "$BATS_FILE_TMPDIR/Main.o" -optl-s -o hello
 	[ "$(stat -c %s hello)" -le 1100000 ]
 }
 
@@ -230,15 +230,15 @@ setup() {
 		main :: IO ()
 		main = callProcess "/bin/true" []
 	EOF
-	works ghc --emit=portable Main.hs -o run.halvm.o
+	works "${HGHC[@]}" --emit=portable Main.hs -o run.halvm.o
 	works halvm-ld --report=syscalls run.halvm.o
 	says execve
 }
 
 @test "halvm-ghc passes --report= and --forbid-syscall= to the link" {
 	hello_sources
-	ghc -c Main.hs
-	works ghc --report=syscalls Main.o -o hello
+	"${HGHC[@]}" -c Main.hs
+	works "${HGHC[@]}" --report=syscalls Main.o -o hello
 	says mmap
 	run halvm-ghc -package-env - --forbid-syscall=mmap Main.o -o hello2
 	[ "$status" = 1 ]
@@ -262,7 +262,7 @@ setup() {
 @test "a report of a portable object and of its parts are the same" {
 	works halvm-ld --report=syscalls "$portable"
 	echo "$output" >one
-	works ghc --report=syscalls "$BATS_FILE_TMPDIR/Main.o" -o hello
+	works "${HGHC[@]}" --report=syscalls "$BATS_FILE_TMPDIR/Main.o" -o hello
 	echo "$output" >two
 	diff <(grep -oE '^ *[a-z_0-9]+' one | sort -u) \
 		<(grep -oE '^ *[a-z_0-9]+' two | sort -u)

@@ -14,7 +14,7 @@ unset HALVM_TARGET HALVM_SYSROOT HALVM_STRICT HALVM_LLD HALVM_HOST_CC \
 	GHC_PACKAGE_PATH GHC_ENVIRONMENT GHCRTS MAKEFLAGS MAKELEVEL MFLAGS
 export LC_ALL=C.UTF-8
 
-COMMANDS='halvm-cc halvm-ghc halvm-ghc-pkg halvm-hsc2hs halvm-ld
+export COMMANDS='halvm-cc halvm-ghc halvm-ghc-pkg halvm-hsc2hs halvm-ld
 	halvm-pkg-config'
 
 need_sysroot() {
@@ -25,10 +25,10 @@ need_tool() {
 	command -v "$1" >/dev/null || skip "no $1"
 }
 
-# ghc ARGUMENT...: halvm-ghc without what a user's environment could add
-ghc() {
-	halvm-ghc -package-env - -v0 "$@"
-}
+# What tests compile with: halvm-ghc without what an environment could add. An
+# array, because run and timeout take programs and no functions.
+# shellcheck disable=SC2034
+HGHC=(halvm-ghc -package-env - -v0)
 
 # hello_sources: Main.hs, hello.c in the current folder
 hello_sources() {
@@ -97,4 +97,12 @@ is_static() {
 # undefined FILE: the names a file leaves undefined
 undefined() {
 	nm -u "$1" | awk '{ print $NF }'
+}
+
+# only_halvm_undefined FILE: they are all of the contract with a runtime
+only_halvm_undefined() {
+	local others
+	others=$(undefined "$1" | grep -v '^halvm_') || return 0
+	printf '%s leaves undefined: %s\n' "$1" "$others"
+	return 1
 }

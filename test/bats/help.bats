@@ -5,7 +5,7 @@
 load common
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 @test "every command has --help, on standard output" {
