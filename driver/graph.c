@@ -283,6 +283,20 @@ uint32_t graph_find(const struct graph *g, const char *symbol)
 	return n->ndef == 1 ? n->defs[0] : n->node;
 }
 
+uint32_t graph_definitions(const struct graph *g, const char *symbol,
+			   const uint32_t **defs)
+{
+	const struct graph_name *n;
+
+	if (!g->capnames)
+		return 0;
+	n = slot(g->names, g->capnames, symbol);
+	if (!n->name)
+		return 0;
+	*defs = n->defs;
+	return n->ndef;
+}
+
 void graph_free(struct graph *g)
 {
 	size_t i;

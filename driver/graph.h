@@ -65,6 +65,10 @@ const char *graph_add(struct graph *g, const char *name, const void *data,
 const char *graph_resolve(struct graph *g);
 void graph_free(struct graph *g);
 
+/* How many sections define a global name; *defs are their nodes. */
+uint32_t graph_definitions(const struct graph *g, const char *symbol,
+			   const uint32_t **defs);
+
 /* The node that a global name stands for, or GRAPH_NONE. */
 uint32_t graph_find(const struct graph *g, const char *symbol);
 
