@@ -69,14 +69,18 @@ int main(int argc, char *argv[])
 		die(EXIT_USAGE, "no input files; %s --help tells more",
 		    halvm_progname());
 	strlist_push(&call, hsc2hs);
+	/*
+	 * By name and not by path: hsc2hs writes an #include of it, in which a
+	 * path with quotes or newlines has no spelling.
+	 */
 	if (!has_template(&args))
-		strlist_pushf(&call, "--template=%s/ghc/template-hsc.h",
-			      in.sysroot);
+		strlist_push(&call, "--template=template-hsc.h");
 	strlist_pushf(&call, "--cc=%s/halvm-cc", in.bindir);
 	strlist_pushf(&call, "--ld=%s/halvm-cc", in.bindir);
 	strlist_append(&call, &args);
-	/* HsFFI.h, after the user's own folders. */
+	/* HsFFI.h and the template, after the user's own folders. */
 	strlist_pushf(&call, "-I%s/ghc/include/", in.sysroot);
+	strlist_pushf(&call, "-I%s/ghc", in.sysroot);
 	setenv("HALVM_TARGET", TARGET_DEFAULT, 1);
 	ghc_environment();
 	run_exec(call.v);

@@ -24,6 +24,7 @@
 extern char **environ;
 
 static char *tmpdir;
+static pid_t tmpdir_owner; /* a fork of us must leave it */
 static volatile pid_t child;
 
 /* A record of getdents64(2). */
@@ -36,7 +37,7 @@ struct dirent_record {
 };
 
 /*
- * Removes what is inside; returns false if a directory had to be re-read.
+ * Removes what is inside; async-signal-safe, so without opendir(3).
  * Directories nest at most as deep as the programs we run nest them.
  */
 static void remove_inside(int dir)
@@ -75,7 +76,7 @@ static void remove_inside(int dir)
 
 static void remove_tmpdir(void)
 {
-	if (!tmpdir)
+	if (!tmpdir || tmpdir_owner != getpid())
 		return;
 	int dir = open(tmpdir, O_RDONLY | O_DIRECTORY);
 	if (dir >= 0) {
@@ -100,7 +101,7 @@ static void on_signal(int sig)
 char *temp_dir(void)
 {
 	static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
-	if (tmpdir)
+	if (tmpdir && tmpdir_owner == getpid())
 		return tmpdir;
 	const char *base = getenv("TMPDIR");
 	if (!base || !*base)
@@ -113,6 +114,7 @@ char *temp_dir(void)
 		    "can't make a temporary directory in '%s': %s; "
 		    "set TMPDIR to a directory with room",
 		    base, strerror(errno));
+	tmpdir_owner = getpid();
 	tmpdir = name;
 	atexit(remove_tmpdir);
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
