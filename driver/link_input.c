@@ -7,8 +7,11 @@
  * trusted; everything else is read: wrong architecture, damage, objects made
  * by another GHC.
  */
-#include "elffile.h"
+#include "config.h"
+
 #include "link.h"
+
+#include "elffile.h"
 #include "mapfile.h"
 
 #include <errno.h>
@@ -28,7 +31,8 @@ struct identity {
 	bool portable; /* has halvm_portable */
 	uint64_t abi;
 	char ghc[64]; /* version of the first foreign GHC, else of ours */
-	bool foreign; /* made by another GHC, or not by ours */
+	bool foreign; /* the GHC isn't the sysroot's */
+	bool c;	      /* made by GCC or clang */
 };
 
 static int by_name(const void *a, const void *b)
@@ -50,6 +54,8 @@ static void read_idents(const struct elf *e, const struct elf_sec *s,
 
 	for (; p < end; p += n + 1) {
 		n = strnlen(p, (size_t)(end - p));
+		id->c = id->c || str_starts(p, "GCC: ") ||
+			memmem(p, n, "clang version", 13);
 		if (n < 5 || strncmp(p, "GHC ", 4) != 0 || id->foreign)
 			continue;
 		n -= 4;
@@ -89,15 +95,28 @@ static void identify(const struct elf *e, const char *ghc, struct identity *id)
 	}
 }
 
+/*
+ * A member of an archive may have lost its mark, a local symbol: cabal strips
+ * the libraries it installs. GHC's own ident survives that.
+ */
 static void check_identity(const struct link_job *job, const struct elf *e,
-			   const char *name, struct identity *id)
+			   const char *name, bool member, struct identity *id)
 {
+	static bool warned;
+
 	identify(e, job->ghc, id);
 	if (id->marked && id->abi != HALVM_ABI)
 		die(EXIT_FAILED,
 		    "%s was made for ABI %llu of HaLVM, this is ABI %d: "
 		    "compile it again",
 		    name, (unsigned long long)id->abi, HALVM_ABI);
+	if (!id->ghc[0] && id->c && !id->marked && !member && !warned &&
+	    job->args->mode != LINK_MERGE) {
+		warned = true;
+		warn("%s wasn't compiled with halvm-cc: if it uses the "
+		     "host's libc it won't work",
+		     name);
+	}
 	if (!id->ghc[0] || id->portable)
 		return;
 	if (id->foreign)
@@ -105,7 +124,7 @@ static void check_identity(const struct link_job *job, const struct elf *e,
 		    "%s was made by another GHC (%s, ours is %s): compile it "
 		    "again with halvm-ghc",
 		    name, id->ghc, job->ghc);
-	if (!id->marked)
+	if (!id->marked && !member)
 		die(EXIT_FAILED,
 		    "%s was made by another GHC (%s of the host): compile it "
 		    "again with halvm-ghc",
@@ -113,14 +132,15 @@ static void check_identity(const struct link_job *job, const struct elf *e,
 }
 
 static void check_object(const struct link_job *job, const void *data,
-			 size_t len, const char *name, struct identity *id)
+			 size_t len, const char *name, bool member,
+			 struct identity *id)
 {
 	struct elf e;
 	const char *err = elf_open(&e, data, len);
 
 	if (err)
 		die(EXIT_FAILED, "%s is a damaged object: %s", name, err);
-	check_identity(job, &e, name, id);
+	check_identity(job, &e, name, member, id);
 }
 
 static void check_archive(const struct link_job *job, const struct mapfile *f,
@@ -143,7 +163,7 @@ static void check_archive(const struct link_job *job, const struct mapfile *f,
 			die(EXIT_FAILED,
 			    "%s is %s, not an object for x86-64 Linux", name,
 			    what);
-		check_object(job, m.data, m.len, name, &id);
+		check_object(job, m.data, m.len, name, true, &id);
 		free(name);
 	}
 	if (err)
@@ -183,7 +203,7 @@ static bool check_input(const struct link_job *job, const char *path,
 		die(EXIT_FAILED, "can't read '%s': %s", path, strerror(errno));
 	kind = file_identify(f.data, f.len, what, sizeof what);
 	if (kind == FILE_OBJECT)
-		check_object(job, f.data, f.len, path, &id);
+		check_object(job, f.data, f.len, path, trusted, &id);
 	else if (kind == FILE_ARCHIVE && !trusted)
 		check_archive(job, &f, path);
 	else if (kind == FILE_THIN)

@@ -119,12 +119,15 @@ char *lld_version(void)
 		    status);
 	out[strcspn(out, "\n")] = 0;
 	found = strstr(out, "LLD");
+	if (found)
+		found = xstrdup(found);
 	if (!found)
 		die(EXIT_FAILED,
 		    "'%s' isn't LLVM's lld (it says '%s'): set HALVM_LLD "
 		    "to an lld, version 14 or later",
 		    lld, out);
 	free(lld);
+	free(out);
 	return found;
 }
 
@@ -242,6 +245,9 @@ static void explain(int status, const char *err, const char *shown)
 			shown);
 	else
 		print_hints(err);
+	/* Dies if it is another linker, which explains the failure. */
+	if (!sig)
+		free(lld_version());
 }
 
 bool lld_run(const struct strlist *options, const char *shown)

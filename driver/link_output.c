@@ -18,6 +18,12 @@ static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
 static struct sigaction before[ARRAY_SIZE(signals)];
 static const char *volatile pending;
 
+static void remove_pending(void)
+{
+	if (pending)
+		unlink(pending);
+}
+
 /*
  * The handler of temp_dir() ends lld first; the signal that it raises for the
  * default action is blocked until we return.
@@ -29,15 +35,18 @@ static void on_signal(int sig)
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		if (signals[i] == sig)
 			before[i].sa_handler(sig);
-	if (pending)
-		unlink(pending);
+	remove_pending();
 }
 
 static void guard(void)
 {
+	static bool registered;
 	struct sigaction sa = {.sa_handler = on_signal};
 	size_t i;
 
+	if (!registered)
+		atexit(remove_pending);
+	registered = true;
 	temp_dir(); /* its handler first */
 	sigemptyset(&sa.sa_mask);
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
