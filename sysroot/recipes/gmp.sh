@@ -20,7 +20,7 @@ recipe_build()
 		--build=x86_64-unknown-linux-gnu \
 		--host=x86_64-unknown-linux-musl --prefix=/inst \
 		--disable-shared --enable-static --disable-cxx --without-readline
-	make -j2 libgmp.la
+	make -j2
 	mkdir -p "$STAGE/lib/pkgconfig" "$STAGE/include"
 	cp .libs/libgmp.a "$STAGE/lib/"
 	cp gmp.h "$STAGE/include/"

@@ -23,7 +23,7 @@ recipe_build()
 		--without-debug --without-ada --without-cxx \
 		--without-cxx-binding --without-manpages --without-progs \
 		--without-tests --without-tack --disable-stripping \
-		--disable-db-install --disable-widec --disable-home-terminfo \
+		--disable-db-install --enable-widec --disable-home-terminfo \
 		--with-default-terminfo-dir=/usr/share/terminfo \
 		--with-terminfo-dirs=/etc/terminfo:/lib/terminfo:/usr/share/terminfo \
 		"--with-fallbacks=$FALLBACKS" --with-tic-path="$(command -v tic)" \

@@ -23,16 +23,9 @@ prepare_ghc-prim()
 	checked_edits "$GHC_FILES/ghc-prim.edits" src
 }
 
-# GHC.Prim is built into the compiler: a module without an interface file.
-finish_ghc-prim()
-{
-	sed -i 's/^\( *\)GHC\.PrimopWrappers/\1GHC.Prim GHC.PrimopWrappers/' "$1"
-	grep -q 'GHC\.Prim GHC\.PrimopWrappers' "$1" ||
-		fail "ghc-prim: no place for GHC.Prim in the registration"
-}
-
 prepare_ghc-bignum()
 {
+	echo "#include <gmp.h>" > src/include/ghc-gmp.h
 	cp "$1/config.guess" "$1/config.sub" src/
 	CONFIGURE+=(--configure-option=--with-gmp
 		"--configure-option=--with-gmp-includes=$SYSROOT/include"
@@ -49,7 +42,7 @@ prepare_base()
 {
 	cp -r "$1/utils/fs/fs.c" src/cbits/fs.c 2> /dev/null || true
 	cp "$1/utils/fs/fs.h" src/include/fs.h
-	CONFIGURE+=("--configure-option=CPPFLAGS=-I$SYSROOT/ghc/include -I$WORK/src/include")
+	CONFIGURE+=("--configure-option=CPPFLAGS=-I$SYSROOT/ghc/include -I$WORK/src")
 	cp "$1/config.guess" "$1/config.sub" src/
 }
 

@@ -21,9 +21,9 @@ S := StgCRunAsm.S
 CMM := $(notdir $(wildcard $(RTS)/*.cmm))
 
 COMMON := -I$(INC) -I$(RTS) -DCOMPILING_RTS -DFS_NAMESPACE=rts
+TRIPLE := x86_64-unknown-linux
 PLATFORM := $(foreach x,Host Build Target, -D$(x)Platform='"$(TRIPLE)"' \
 	-D$(x)Arch='"x86_64"' -D$(x)OS='"linux"' -D$(x)Vendor='"unknown"')
-TRIPLE := x86_64-unknown-linux
 CFLAGS := -O2 -w -fomit-frame-pointer -fno-strict-aliasing -fno-common \
 	$(COMMON) -DProjectVersion='"$(VERSION)"' $(PLATFORM) \
 	-DGhcUnregisterised='"NO"' -DTablesNextToCode='"YES"'

@@ -37,6 +37,7 @@ recipe_build()
 	local src
 	src=$(ghc_source)
 	cp -r "$src/rts" rts
+	cp "$src/utils/fs/fs.c" "$src/utils/fs/fs.h" rts/
 	checked_edits "$GHC_FILES/rts.edits" rts
 	# With generated constants beside the source, as GHC's build has it.
 	"$WORKDIR/host/genapply" > rts/AutoApply.cmm
@@ -44,6 +45,7 @@ recipe_build()
 	rts_conf "$src" > "$STAGE/ghc/package.conf.d/rts-1.0.2.conf"
 	# A bare registration lets the compiler take .cmm files of the package.
 	mkdir db
+	ln -s "$SYSROOT/ghc/include" db/include
 	"$SYSROOT/ghc/bin/ghc-pkg" init db/package.conf.d
 	"$SYSROOT/ghc/bin/ghc-pkg" --global-package-db=db/package.conf.d \
 		register --force "$STAGE/ghc/package.conf.d/rts-1.0.2.conf"
