@@ -40,7 +40,8 @@ static const char *const variables[] = {"PKG_CONFIG_PATH",
 
 int main(int argc, char *argv[])
 {
-	static const char *const names[] = {"pkg-config", "pkgconf", NULL};
+	static const char *const names[] = {HALVM_HOST_PKG_CONFIG, "pkg-config",
+					    "pkgconf", NULL};
 	struct install in;
 	struct strlist call = {0};
 	halvm_set_progname(argv[0]);
