@@ -9,9 +9,9 @@ enum cc_option {
 	CC_COMPILE, /* to each compilation */
 	CC_LINK,    /* to the linker only */
 	CC_BOTH,
-	CC_LINK_OWN,   /* to halvm-ld, which alone knows it */
-	CC_DROP,       /* has no meaning here and does no harm */
-	CC_STOP,       /* nothing is linked */
+	CC_LINK_OWN, /* to halvm-ld, which alone knows it */
+	CC_DROP,     /* has no meaning here and does no harm */
+	CC_STOP,     /* nothing is linked */
 	CC_OUTPUT,
 	CC_LANG,
 	CC_NOSTDINC,

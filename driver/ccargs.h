@@ -23,9 +23,10 @@ struct cc_args {
 	struct strlist all;
 	/* When linking: options for each compilation, and for the linker. */
 	struct strlist compile, link;
-	char *output;	 /* -o; NULL if none */
-	char *query;	 /* first --help, --version, -print-... with the value joined */
-	bool no_link;	 /* -c, -S, -E, -M, -MM, -fsyntax-only */
+	char *output; /* -o; NULL if none */
+	char *query;  /* first --help, --version, -print-... with the value
+			 joined */
+	bool no_link; /* -c, -S, -E, -M, -MM, -fsyntax-only */
 	bool verbose, dry_run;
 	bool nostdinc;
 	bool asks_linker; /* -Wl,--version and the like */
