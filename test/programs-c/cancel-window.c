@@ -12,11 +12,13 @@
  *
  * The trap flag can't stop at the window's end, because a return from the
  * kernel lets one instruction pass; a breakpoint instruction put there does.
+ *
+ * What waits here mustn't wait in a cancellation point: hence sched_yield.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
-#include <semaphore.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -29,10 +31,11 @@ enum { trap_flag = 0x100, breakpoint = 0xcc, most_steps = 100 };
 enum { sigcancel = 33, at_end = -1 };
 
 static int bytes[2];
-static sem_t stopped, resume;
 static int stop_at;	       /* cancel at this instruction of the point */
 static volatile int steps;     /* instructions of the point seen so far */
 static volatile int reached;   /* the handler has stopped */
+static volatile int resume;    /* it may go on */
+static volatile int ended;     /* the read is over */
 static volatile int in_window; /* where: in the window */
 static volatile int at_call;   /* where: at what enters the kernel */
 static volatile long result;
@@ -53,24 +56,21 @@ static void on_trap(int sig, siginfo_t *info, void *context)
 {
 	greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
 	const char *pc = (const char *)regs[REG_RIP];
-	int old;
 
 	(void)sig;
 	(void)info;
-	if (stop_at == at_end && pc == halvm_cancel_end + 1)
+	if (stop_at == at_end && pc == halvm_cancel_end + 1) {
 		regs[REG_RIP] = (greg_t)--pc;
-	else if (pc < halvm_cancel_begin || pc >= halvm_cancel_end ||
-		 steps++ != stop_at)
+		put_code(pc, end_code);
+	} else if (pc < halvm_cancel_begin || pc >= halvm_cancel_end ||
+		   steps++ != stop_at)
 		return;
-	reached = 1;
 	in_window = pc >= halvm_cancel_begin && pc < halvm_cancel_end;
 	at_call = pc == halvm_cancel_end - 2;
 	regs[REG_EFL] &= ~trap_flag;
-	/* Else sem_wait would be where the cancellation takes effect. */
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
-	sem_post(&stopped);
-	sem_wait(&resume);
-	pthread_setcancelstate(old, NULL);
+	reached = 1;
+	while (!resume)
+		sched_yield();
 }
 
 static inline void set_flags(unsigned long and, unsigned long or)
@@ -89,10 +89,11 @@ static void *stepper(void *arg)
 
 	if (stop_at != at_end)
 		set_flags(~0UL, trap_flag);
+	else
+		put_code(halvm_cancel_end, breakpoint);
 	result = read(bytes[0], &c, 1);
 	set_flags(~(unsigned long)trap_flag, 0);
-	if (!reached)
-		sem_post(&stopped);
+	ended = 1;
 	pthread_testcancel();
 	return arg;
 }
@@ -111,23 +112,21 @@ static int bytes_left(void)
 static int cancel_at(int instruction)
 {
 	pthread_t t;
-	void *ended;
+	void *status;
 
 	stop_at = instruction;
-	steps = reached = in_window = at_call = 0;
+	steps = reached = resume = ended = in_window = at_call = 0;
 	result = -2;
 	CHECK(write(bytes[1], "x", 1) == 1);
 	CHECK(pthread_create(&t, NULL, stepper, NULL) == 0);
-	while (sem_wait(&stopped) != 0)
-		;
+	while (!reached && !ended)
+		sched_yield();
 	if (reached) {
-		if (instruction == at_end)
-			put_code(halvm_cancel_end, end_code);
 		CHECK(pthread_cancel(t) == 0);
-		sem_post(&resume);
+		resume = 1;
 	}
-	CHECK(pthread_join(t, &ended) == 0);
-	CHECK(ended == (reached ? PTHREAD_CANCELED : NULL));
+	CHECK(pthread_join(t, &status) == 0);
+	CHECK(status == (reached ? PTHREAD_CANCELED : NULL));
 	CHECK(result == (in_window ? -2 : 1));
 	CHECK(bytes_left() == (in_window ? 1 : 0));
 	return reached;
@@ -140,8 +139,6 @@ int main(void)
 	int inside = 0, calls = 0;
 
 	CHECK(pipe2(bytes, O_NONBLOCK) == 0);
-	sem_init(&stopped, 0, 0);
-	sem_init(&resume, 0, 0);
 	/* sigaddset refuses libc's own signals; the handler must block it. */
 	sigfillset(&action.sa_mask);
 	action.sa_mask.__bits[0] |= 1UL << (sigcancel - 1);
@@ -156,7 +153,6 @@ int main(void)
 	passed("in the window: not called");
 
 	end_code = *(const unsigned char *)halvm_cancel_end;
-	put_code(halvm_cancel_end, breakpoint);
 	CHECK(cancel_at(at_end) && !in_window);
 	passed("behind it: called, nothing lost");
 	return 0;

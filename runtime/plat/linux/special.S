@@ -53,8 +53,13 @@
  */
 #define UC_GREGS 40
 #define GREG(n) (UC_GREGS + 8 * (n))
-#define REG_RBX 11
+#define REG_RDI 8
+#define REG_RSI 9
 #define REG_RBP 10
+#define REG_RBX 11
+#define REG_RDX 12
+#define REG_RAX 13
+#define REG_RCX 14
 #define REG_RSP 15
 #define REG_RIP 16
 
@@ -72,7 +77,12 @@
 	stub	rt_sigreturn, NR_rt_sigreturn
 	.cfi_signal_frame
 	cfa_at	GREG(REG_RSP)
+	saved_at 0, GREG(REG_RAX)
+	saved_at 1, GREG(REG_RDX)
+	saved_at 2, GREG(REG_RCX)
 	saved_at 3, GREG(REG_RBX)
+	saved_at 4, GREG(REG_RSI)
+	saved_at 5, GREG(REG_RDI)
 	saved_at 6, GREG(REG_RBP)
 	saved_at 7, GREG(REG_RSP)
 	saved_at 8, GREG(0)
