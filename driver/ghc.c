@@ -131,6 +131,8 @@ static void add_programs(const struct install *in, struct strlist *argv)
 		}
 		strlist_push(argv, "-pgmlm");
 		strlist_pushf(argv, "%s/halvm-ld", in->bindir);
+		/* -pgmlm takes away what settings says goes with it. */
+		strlist_push(argv, "-optlm-r");
 		bool whole = is_one_word(cc);
 		if (!whole) {
 			const char *old = getenv("PATH");
