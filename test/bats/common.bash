@@ -64,7 +64,8 @@ fails_with() {
 # says TEXT: the output of the last `run` contains it
 says() {
 	if [[ $output != *"$1"* ]]; then
-		printf 'not said: %s\nbut:\n%s\n' "$1" "$output"
+		printf 'not said: %s\nbut:\n' "$1"
+		head -n 20 <<<"$output"
 		return 1
 	fi
 }
@@ -72,7 +73,8 @@ says() {
 # says_not TEXT
 says_not() {
 	if [[ $output == *"$1"* ]]; then
-		printf 'said: %s\nin:\n%s\n' "$1" "$output"
+		printf 'said: %s\nin:\n' "$1"
+		head -n 20 <<<"$output"
 		return 1
 	fi
 }
@@ -81,7 +83,8 @@ says_not() {
 works() {
 	run timeout 300 "$@"
 	if [ "$status" != 0 ]; then
-		printf 'status %s: %s\n%s\n' "$status" "$*" "$output"
+		printf 'status %s: %s\n' "$status" "$*"
+		tail -n 20 <<<"$output"
 		return 1
 	fi
 }

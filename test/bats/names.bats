@@ -57,7 +57,7 @@ teardown() {
 		mkdir -p "$dir"
 		cp "$BATS_FILE_TMPDIR/hello.o" "$dir/$name.o"
 		ar rc "$dir/libx.a"
-		echo "# $name" >&3
+		printf "# %q\n" "$name" >&3
 		works halvm-ld "$dir/$name.o" -L"$dir" -lx -o "$dir/$name"
 		[ "$("$dir/$name")" = 'hello from C' ]
 		works halvm-ld --emit=portable "$dir/$name.o" -o "$dir/p.o"
@@ -83,7 +83,7 @@ teardown() {
 			#include "a.h"
 			int main(void) { return puts(GREETING) < 0; }
 		EOF
-		echo "# $name" >&3
+		printf "# %q\n" "$name" >&3
 		works halvm-cc -I"$dir" "$dir/m.c" -o "$dir/$name"
 		[ "$("$dir/$name")" = hi ]
 	done
@@ -98,7 +98,7 @@ teardown() {
 		dir=$PWD/$name
 		mkdir -p "$dir"
 		cp "$BATS_FILE_TMPDIR/Main.hs" "$dir/"
-		echo "# $name" >&3
+		printf "# %q\n" "$name" >&3
 		works "${HGHC[@]}" -outputdir "$dir/o u t" "$dir/Main.hs" \
 			-o "$dir/$name"
 		[ "$("$dir/$name" "$name")" = "hello $name" ]
@@ -124,7 +124,7 @@ teardown() {
 		mkdir -p "$PWD/$name"
 		printf '%s\n' 'module S where' '#include <stdio.h>' \
 			's :: Int' 's = #{const EOF}' >"$PWD/$name/S.hsc"
-		echo "# $name" >&3
+		printf "# %q\n" "$name" >&3
 		works halvm-hsc2hs "$PWD/$name/S.hsc" -o "$PWD/$name/S.hs"
 		grep -q -e '-1' "$PWD/$name/S.hs"
 	done
@@ -138,7 +138,7 @@ teardown() {
 		cp "$HALVM_BUILD"/bin/halvm-* "$prefix/bin/"
 		ln -s "$HALVM_BUILD/lib/halvm/targets" "$prefix/lib/halvm/"
 		ln -s "$SYSROOT" "$prefix/lib/halvm/sysroot"
-		echo "# $name" >&3
+		printf "# %q\n" "$name" >&3
 		works "$prefix/bin/halvm-ld" "$BATS_FILE_TMPDIR/hello.o" \
 			-o "$prefix/x"
 		[ "$("$prefix/x")" = 'hello from C' ]
