@@ -338,12 +338,12 @@ corpus_check() {
 		want=$CORPUS_SRC/$name/$(corpus_result expect "$case")
 	elif [[ ! -e $want.status ]]; then
 		printf 'the stock compiler could not build %s:\n' "$name"
-		tail -n 20 "$CORPUS_OUT/stock/$name/build.log"
+		head -n 25 "$CORPUS_OUT/stock/$name/build.log"
 		return 1
 	fi
 	if [[ ! -e $got/$result.status ]]; then
 		printf '%s could not be built for %s:\n' "$name" "$target"
-		tail -n 20 "$got/build.log"
+		head -n 25 "$got/build.log"
 		return 1
 	fi
 	for what in status out err; do

@@ -1,0 +1,5 @@
+module Even (even') where
+import {-# SOURCE #-} Odd (odd')
+even' :: Int -> Bool
+even' 0 = True
+even' n = odd' (n - 1)

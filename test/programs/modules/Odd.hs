@@ -1,0 +1,5 @@
+module Odd (odd') where
+import Even (even')
+odd' :: Int -> Bool
+odd' 0 = False
+odd' n = even' (n - 1)

@@ -1,0 +1,2 @@
+module Odd (odd') where
+odd' :: Int -> Bool

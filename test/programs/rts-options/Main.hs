@@ -1,0 +1,9 @@
+-- Shows RTS options: refused, unknown, from GHCRTS, set at the link.
+import System.Environment
+import GHC.RTS.Flags
+
+main :: IO ()
+main = do
+  getArgs >>= print
+  f <- getGCFlags
+  print (minAllocAreaSize f, maxHeapSize f)
