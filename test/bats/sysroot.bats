@@ -133,9 +133,13 @@ setup() {
 }
 
 @test "Integer is GMP's" {
-	works halvm-ghc-pkg field ghc-bignum extra-libraries
-	works halvm-ghc -package-env - -e 'GHC.Num.Backend.Selected.backendName'
-	says gmp
+	cat >Main.hs <<-'EOF'
+		main :: IO ()
+		main = print (product [1 .. 100 :: Integer] `mod` 1009)
+	EOF
+	works "${HGHC[@]}" Main.hs -o big
+	[ "$(./big)" = 228 ]
+	nm big | grep -q " __gmpn_mul$"
 }
 
 @test "the RTS in all its ways" {
