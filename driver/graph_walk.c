@@ -93,9 +93,13 @@ const char *graph_symbol_at(const struct graph *g, uint32_t node, uint64_t off)
 		has_after = after.shndx == n->sec;
 	}
 	/* GHC's info tables stand before the symbol of their code. */
-	if (has_after &&
-	    (!has_before || (before.size && off >= before.value + before.size)))
+	if (has_after && (!has_before ||
+			  (before.size && off >= before.value + before.size))) {
+		/* The best name of that place. */
+		i = beyond(o, n->sec, after.value);
+		elf_symbol(&o->elf, o->by_place[i - 1], &after);
 		return after.name;
+	}
 	return has_before ? before.name : NULL;
 }
 
