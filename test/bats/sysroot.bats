@@ -119,7 +119,8 @@ setup() {
 		  pid <- getProcessID
 		  print (pid > 0)
 		  putStr =<< readProcess "/bin/echo" ["process"] ""
-		  print (either (const 0) length (parse (many1 digit) "" "123"))
+		  print (either (const 0) length 
+		    (parse (many1 digit) "" ("123" :: String)))
 		  putStrLn (render (text "pretty"))
 		  putStrLn (showHtmlFragment (p << ("x" :: String)))
 		  print (toHash ("a" :: String) == toHash ("a" :: String))
