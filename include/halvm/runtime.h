@@ -4,7 +4,8 @@
  * beside the system calls themselves (halvm/syscalls.h).
  *
  * A runtime object defines _start or another entry of its own, the
- * halvm_syscall_* functions, halvm_cancel_point and the window's labels.
+ * halvm_syscall_* functions, halvm_unmap_exit, halvm_cancel_point and the
+ * window's labels.
  * Every other name in it is local.  libc defines halvm_start and, together
  * with its only caller of halvm_cancel_point, halvm_cancelled.
  *
@@ -42,6 +43,13 @@ long halvm_cancel_point(volatile int *cancel,
 			long (*fn)(long, long, long, long, long, long), long u,
 			long v, long w, long x, long y, long z);
 extern const char halvm_cancel_begin[], halvm_cancel_end[];
+
+/*
+ * The end of a detached thread: unmaps the stack it runs on and ends the thread
+ * with status 0.  The caller has blocked all signals.
+ */
+__attribute__((__noreturn__)) void halvm_unmap_exit(void *base,
+						    unsigned long size);
 
 /* libc: ends the thread, or returns -ECANCELED to the caller of the point. */
 long halvm_cancelled(void);
