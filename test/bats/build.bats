@@ -96,7 +96,7 @@ layers() {
 
 @test "a distribution has every file of the repository and no other" {
 	need_tool git
-	git -C "$HALVM_SRC" rev-parse >/dev/null 2>&1 || skip 'no git tree'
+	[ -e "$HALVM_SRC/.git" ] || skip "no git tree"
 	works make -s -C "$HALVM_BUILD" distdir distdir="$PWD/dist"
 	(cd dist && find . -type f | sed 's|^\./||' | sort) >have
 	git -C "$HALVM_SRC" ls-files -c | sort >tracked

@@ -81,3 +81,35 @@ setup() {
 	left=$(find d ! -type d)
 	[ "$left" = "d$prefix/bin/other" ]
 }
+
+@test "make sysroot-dist makes a tarball that --with-sysroot takes" {
+	works make -s -C "$HALVM_BUILD" sysroot-dist
+	tarball=$(echo "$HALVM_BUILD"/halvm-sysroot-*.tar.gz)
+	[ -r "$tarball" ]
+	mkdir -p new/lib/halvm
+	works sh "$HALVM_SRC/tools/sysroot-use" "$tarball" \
+		new/lib/halvm/sysroot
+	hello_sources
+	export HALVM_SYSROOT=$PWD/new/lib/halvm/sysroot
+	works "${HGHC[@]}" Main.hs -o hello
+	[ "$(./hello)" = hello ]
+	works halvm-ghc-pkg check
+	[ "$output" = '' ]
+	run halvm-ghc-pkg list --simple-output
+	says_not WARNING
+}
+
+@test "a prebuilt sysroot builds all there is, without GHC in reach" {
+	tarball=$(echo "$HALVM_BUILD"/halvm-sysroot-*.tar.gz)
+	[ -r "$tarball" ] || skip 'the test before failed'
+	mkdir tools build
+	ln -s /bin/* /usr/bin/* tools/ 2>/dev/null || :
+	rm -f tools/ghc* tools/apt* tools/dpkg*
+	cd build || return
+	export PATH="$BATS_TEST_TMPDIR/tools"
+	works "$HALVM_SRC/configure" --with-sysroot="$tarball" --disable-cache
+	works make -j2
+	hello_sources
+	works bin/halvm-ghc -package-env - -v0 Main.hs -o hello
+	[ "$(./hello)" = hello ]
+}
