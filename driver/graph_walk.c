@@ -161,9 +161,10 @@ void walk_run(struct walk *w, const struct graph *g)
 	while (w->done < w->n) {
 		node = w->queue[w->done++];
 		if (!w->backwards) {
-			e = &g->edges[g->nodes[node].edge];
-			for (i = 0; i < g->nodes[node].nedge; i++)
-				reach(w, e[i].to, node, e[i].off);
+			for (i = 0; i < g->nodes[node].nedge; i++) {
+				e = &g->edges[g->nodes[node].edge + i];
+				reach(w, e->to, node, e->off);
+			}
 			continue;
 		}
 		for (i = w->into_start[node]; i < w->into_start[node + 1];
