@@ -7,6 +7,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,13 +146,16 @@ static void find_lack(const char *path, struct lack *l)
 	mapfile_close(&f);
 }
 
-/* As lld would say it in a final link, with its references and our hints. */
+/*
+ * As lld says it in a final link, with who refers to it and our hints. A
+ * target that isn't built can't help: then just the names.
+ */
 static bool explain_undefined(const struct link_job *job,
 			      const struct strlist *names)
 {
 	struct strlist o = {0};
 	char *out = path_join(temp_dir(), "undefined");
-	bool ok;
+	bool ok = true;
 	size_t i;
 
 	common_options(job, &o, out);
@@ -159,11 +163,13 @@ static bool explain_undefined(const struct link_job *job,
 	strlist_push(&o, "--entry=" HALVM_ROOT);
 	program_inputs(job, &o);
 	strlist_push(&o, job->target.runtime);
-	ok = lld_run(&o, out);
+	if (job->target.built)
+		ok = lld_run(&o, out);
 	strlist_free(&o);
 	free(out);
 	for (i = 0; ok && i < names->n; i++)
-		warn("undefined symbol: %s", names->v[i]);
+		fprintf(stderr, "%s: error: undefined symbol: %s\n",
+			halvm_progname(), names->v[i]);
 	return false;
 }
 
@@ -242,8 +248,11 @@ static bool examine(const struct link_job *job)
 
 static void load_target(struct link_job *job)
 {
-	target_load(&job->in, target_choice(job->args->target), &job->target);
-	if (job->args->mode == LINK_IMAGE)
+	const struct link_args *a = job->args;
+
+	target_load(&job->in, target_choice(a->target), &job->target);
+	/* A report alone needs no runtime. */
+	if (a->mode == LINK_IMAGE && !(a->report && !a->output))
 		target_need_built(&job->in, &job->target);
 }
 

@@ -72,6 +72,7 @@ static void unguard(void)
 void link_output_begin(struct link_output *o, const char *path)
 {
 	struct stat st;
+	char *dir;
 	int fd;
 
 	o->path = xstrdup(path);
@@ -82,7 +83,10 @@ void link_output_begin(struct link_output *o, const char *path)
 		o->temp = xstrdup(path);
 		return;
 	}
-	o->temp = xasprintf("%s.tmp-XXXXXX", path);
+	/* Not PATH and more: that may be too long for a name. */
+	dir = path_dirname(path);
+	o->temp = path_join(dir, ".halvm-ld-XXXXXX");
+	free(dir);
 	guard();
 	fd = mkstemp(o->temp);
 	if (fd < 0)
