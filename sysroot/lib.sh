@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Functions that fetch, component and the recipes share. Sourced, never run.
+# shellcheck disable=SC2034
 #
 # Needs from the environment: SRCDIR (this tree), BUILDDIR (absolute). Sets
 # WORKDIR, where everything is built, and SYSROOT, where it is installed.

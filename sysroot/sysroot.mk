@@ -20,6 +20,7 @@ all: begin
 
 # One line for each component: `name: stamp-of-dependency…`, and its files.
 $(W)/rules.mk: $(SRCDIR)/sysroot/components $(SRCDIR)/sysroot/rules \
+		$(SRCDIR)/sysroot/tables.sh $(SRCDIR)/sysroot/lib.sh \
 		$(wildcard $(SRCDIR)/haskell/compiler/ghc-*/components)
 	@mkdir -p $(W)
 	@$(SRCDIR)/sysroot/rules > $@.new && mv $@.new $@

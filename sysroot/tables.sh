@@ -29,9 +29,22 @@ component_field()
 	printf '%s\n' "$v"
 }
 
+# All that a component builds upon, also through others: a dependency whose
+# output stays the same stops nothing that its own dependencies changed.
 component_deps()
 {
-	component_row "$1" | awk '{ for (i = 3; i <= NF; i++) print $i }'
+	component_tables | awk -v n="$1" '
+		{ for (i = 3; i <= NF; i++) deps[$1] = deps[$1] " " $i }
+		function visit(c,    a, k, i) {
+			k = split(deps[c], a)
+			for (i = 1; i <= k; i++)
+				if (!(a[i] in seen)) {
+					seen[a[i]] = 1
+					print a[i]
+					visit(a[i])
+				}
+		}
+		END { visit(n) }' | sort
 }
 
 # What depends on the GHC version stands in its folder and wins.

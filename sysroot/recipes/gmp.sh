@@ -11,7 +11,7 @@ recipe_inputs()
 recipe_build()
 {
 	unpack gmp src
-	cd src
+	cd src || exit
 	# Debian's tarball comes without the manual; its Makefile asks for one.
 	mkdir -p doc
 	[ -f doc/Makefile.in ] || printf 'all install check:\n' > doc/Makefile.in

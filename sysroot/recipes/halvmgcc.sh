@@ -16,13 +16,13 @@ recipe_build()
 	local libgcc f
 	libgcc=$("$HOST_CC" -print-libgcc-file-name)
 	mkdir members
-	cd members
+	cd members || exit
 	ar x "$libgcc"
-	rm -f bid* _*_sd.o _*_dd.o _*_td.o _sd_to_* _dd_to_* _td_to_* \
-		*tf*.o *hf*.o *tc3.o *hc3.o _isinfd* sfp-exceptions.o \
-		*morestack* _eprintf.o __main.o _ctors.o _trampoline.o \
+	rm -f ./bid* ./_*_sd.o ./_*_dd.o ./_*_td.o ./_[sdt]d_to_* \
+		./*tf*.o ./*hf*.o ./*tc3.o ./*hc3.o ./_isinfd* sfp-exceptions.o \
+		./*morestack* _eprintf.o __main.o _ctors.o _trampoline.o \
 		enable-execute-stack.o
-	for f in *.o; do
+	for f in ./*.o; do
 		"$SRCDIR/sysroot/check-ring0" "$f" > /dev/null 2>&1 || {
 			echo "left out: $f"
 			rm "$f"

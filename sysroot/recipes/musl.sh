@@ -41,6 +41,10 @@ make_arch_halvm()
 		done
 	done
 	cp -r "$SRCDIR/sysroot/musl/overlay/." .
+	# A function of the overlay takes the place of x86_64's in assembler.
+	for f in src/*/halvm/*.c; do
+		rm -f "${f%.c}.s"
+	done
 	mkdir -p src/misc/halvm
 	generate musl-arch > arch/halvm/syscall_arch.h
 	generate musl-syscall > src/misc/halvm/syscall.c
@@ -51,7 +55,7 @@ recipe_build()
 {
 	local n flags
 	unpack musl src
-	cd src
+	cd src || exit
 	make_arch_halvm
 	flags="$RING0_CFLAGS -O2 -fno-jump-tables -D_DYNAMIC=halvm_dynamic
 		-D__cp_begin=halvm_cancel_begin -D__cp_end=halvm_cancel_end
@@ -60,6 +64,7 @@ recipe_build()
 	for n in $LINKER_NAMES; do
 		flags="$flags -D$n=halvm_${n#__}"
 	done
+	# shellcheck disable=SC2086,SC2116
 	CC="$HOST_CC" CFLAGS="$(echo $flags)" ./configure --prefix=/ \
 		--disable-shared --enable-optimize=all --disable-wrapper
 	make -j2 ARCH=halvm lib/libc.a lib/crt1.o lib/libm.a

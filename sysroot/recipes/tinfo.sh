@@ -15,7 +15,7 @@ recipe_build()
 	need tic ncurses-bin
 	need infocmp ncurses-bin
 	unpack ncurses src
-	cd src
+	cd src || exit
 	CC="$BINDIR/halvm-cc" CFLAGS="-O2" BUILD_CC="$HOST_CC" ./configure \
 		--build=x86_64-unknown-linux-gnu \
 		--host=x86_64-unknown-linux-musl --prefix=/inst \

@@ -9,7 +9,7 @@ recipe_inputs()
 recipe_build()
 {
 	unpack zlib src
-	cd src
+	cd src || exit
 	CC="$BINDIR/halvm-cc" CFLAGS="-O2 -fno-jump-tables" CHOST=x86_64 \
 		./configure --static --prefix=/inst
 	make -j2 libz.a

@@ -25,7 +25,7 @@ BEGIN {
 	set("ar command", ar)
 	set("unlit command", "$topdir/bin/unlit")
 	set("RTS ways", "l debug thr thr_debug thr_l")
-	set("Use interpreter", "NO")
+	set("Use interpreter", "YES")
 }
 
 {

@@ -13,15 +13,12 @@ recipe_build()
 {
 	local from f
 	from=$("$GHC" --print-libdir)
-	mkdir -p "$STAGE/ghc/package.conf.d" "$STAGE/share"
+	mkdir -p "$STAGE/ghc/package.conf.d"
 	for f in platformConstants llvm-targets llvm-passes template-hsc.h \
 		ghc-usage.txt ghci-usage.txt; do
 		cp "$from/$f" "$STAGE/ghc/"
 	done
 	cp -r "$from/include" "$STAGE/ghc/include"
-	awk -v ar="$HOST_AR" -f "$GHC_FILES/settings.awk" "$from/settings" \
+	awk -v ar="${HOST_AR##*/}" -f "$GHC_FILES/settings.awk" "$from/settings" \
 		> "$STAGE/ghc/settings"
-	cp "$SRCDIR/sysroot/syscalls.tbl" "$STAGE/share/"
-	printf '%s\n' "version=$HALVM_VERSION" "abi=1" "ghc=$GHC_VERSION" \
-		"musl=$(pin musl 3 | sed 's/-[^-]*$//')" > "$STAGE/sysroot.conf"
 }

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # One of GHC's libraries, by Cabal's Setup: static, split sections, registered
 # relative to the package database. Row of `libraries`: folder, kind of Setup,
-# jobs, flags for configure. A function prepare_<name> may mend the sources.
+# level of optimisation, jobs, flags for configure. A function prepare_<name>
+# may mend the sources.
 
 recipe_inputs()
 {
-	printf '%s\n' "$GHC_FILES/prepare.sh" "$GHC_FILES/ghc-prim.edits" \
+	printf '%s\n' "$GHC_FILES/libraries" "$GHC_FILES/prepare.sh" \
+		"$GHC_FILES/ghc-prim.edits" \
 		"$SRCDIR/sysroot/checked-edit.awk"
 }
 
@@ -55,16 +57,16 @@ relocatable_conf()
 
 recipe_build()
 {
-	local src row folder setup jobs flags conf
+	local src row folder setup opt jobs flags conf
 	src=$(ghc_source)
 	row=$(awk -v n="$NAME" '$1 == n' "$GHC_FILES/libraries")
-	read -r _ folder setup jobs flags <<< "$row"
+	read -r _ folder setup opt jobs flags <<< "$row"
 	cp -r "$src/libraries/$folder" src
 	if declare -F "prepare_$NAME" > /dev/null; then
 		"prepare_$NAME" "$src"
 	fi
 	own_leaves
-	cd src
+	cd src || exit
 	# shellcheck disable=SC2086
 	set -- $flags
 	setup=$WORKDIR/host/setup-$setup
@@ -80,7 +82,7 @@ recipe_build()
 		"--docdir=$PREFIX/share/doc/\$pkgid" \
 		--disable-shared --disable-library-profiling \
 		--disable-library-for-ghci --disable-library-stripping \
-		--global '--ipid=$pkgid' --ghc-option=-O1 \
+		--global '--ipid=$pkgid' "--ghc-option=-O$opt" \
 		--ghc-option=-split-sections \
 		"--ghc-option=-fhalvm-leaf-list=$WORK/own.leaves" \
 		"--ghc-option=-fhalvm-ffi-report=$WORK/ffi-report" \
@@ -91,7 +93,8 @@ recipe_build()
 	"$setup" copy -v1 --builddir=../dist "--destdir=$WORK/out"
 	"$setup" register -v1 --builddir=../dist \
 		"--gen-pkg-config=$WORK/conf"
-	cd ..
+	# shellcheck disable=SC2103
+	cd .. || exit
 	conf=$(sed -n 's/^id: *//p' conf)
 	mkdir -p "$STAGE/ghc/package.conf.d" "$STAGE/share/ffi-report"
 	cp -a "$WORK/out$PREFIX/ghc" "$STAGE/"
