@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The three kinds of link: `-r`, the portable object, the image. See link.h. */
+#include "config.h"
+
 #include "link.h"
 
 #include "elffile.h"
@@ -7,14 +9,40 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/*
+ * The output's name for lld, which takes each % in one as a place for a random
+ * digit: such a folder goes by its descriptor, which lld inherits.
+ */
+static char *lld_output(const char *out)
+{
+	char *dir;
+	int fd;
+
+	if (!strchr(out, '%'))
+		return xstrdup(out);
+	dir = path_dirname(out);
+	fd = open(dir, O_PATH | O_DIRECTORY);
+	free(dir);
+	if (fd < 0 || strchr(path_basename(out), '%')) {
+		if (fd >= 0)
+			close(fd);
+		return xstrdup(out); /* lld says what is wrong */
+	}
+	return xasprintf("/proc/self/fd/%d/%s", fd, path_basename(out));
+}
 
 /* Options of every run of lld. */
 static void common_options(const struct link_job *job, struct strlist *o,
 			   const char *out)
 {
+	char *name;
+
 	strlist_push(o, "-m");
 	strlist_push(o, "elf_x86_64");
 	/*
@@ -24,7 +52,9 @@ static void common_options(const struct link_job *job, struct strlist *o,
 	strlist_push(o, "--no-mmap-output-file");
 	if (job->args->strip && job->args->mode != LINK_PORTABLE)
 		strlist_push(o, "--strip-all");
-	strlist_pushf(o, "--output=%s", out);
+	name = lld_output(out);
+	strlist_pushf(o, "--output=%s", name);
+	free(name);
 }
 
 static void sysroot_lib(const struct link_job *job, struct strlist *o,
