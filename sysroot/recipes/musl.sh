@@ -57,7 +57,10 @@ recipe_build()
 	unpack musl src
 	cd src || exit
 	make_arch_halvm
-	flags="$RING0_CFLAGS -O2 -fno-jump-tables -D_DYNAMIC=halvm_dynamic
+	flags="$RING0_CFLAGS -O2 -fno-jump-tables
+		-fasynchronous-unwind-tables
+		-include $SRCDIR/sysroot/musl/debug-frame.h
+		-D_DYNAMIC=halvm_dynamic
 		-D__cp_begin=halvm_cancel_begin -D__cp_end=halvm_cancel_end
 		-D__cp_cancel=halvm_cancelled
 		-D__syscall_cp_asm=halvm_cancel_point"
