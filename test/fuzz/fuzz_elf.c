@@ -14,9 +14,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Keeps the reads from being optimised away. */
+static volatile size_t fuzz_sum;
+
 static void read_all(const struct elf *e)
 {
-	volatile size_t sum = 0;
 	struct elf_sec sec;
 	struct elf_sym sym;
 	struct elf_rela rela;
@@ -24,17 +26,17 @@ static void read_all(const struct elf *e)
 
 	for (i = 0; i < e->nsec; i++) {
 		elf_section(e, i, &sec);
-		sum += strlen(sec.name);
+		fuzz_sum += strlen(sec.name);
 	}
 	for (i = 0; i < e->nsym; i++) {
 		elf_symbol(e, i, &sym);
-		sum += strlen(sym.name) + sym.shndx;
+		fuzz_sum += strlen(sym.name) + sym.shndx;
 	}
 	for (i = 1; i < e->nsec; i++) {
 		n = elf_nrela(e, i);
 		for (k = 0; k < n && e->type == 1; k++) {
 			elf_rela(e, i, k, &rela);
-			sum += rela.off;
+			fuzz_sum += rela.off;
 		}
 	}
 }

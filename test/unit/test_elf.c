@@ -72,6 +72,9 @@ static void test_cut(void)
 	bytes_free(&b);
 }
 
+/* Keeps the reads from being optimised away. */
+static volatile size_t sum;
+
 /* Reads all there is to read. */
 static void read_all(const struct elf *e)
 {
@@ -79,7 +82,6 @@ static void read_all(const struct elf *e)
 	struct elf_sym y;
 	struct elf_rela r;
 	uint32_t i, k;
-	volatile size_t sum = 0;
 
 	for (i = 0; i < e->nsec; i++) {
 		elf_section(e, i, &s);
