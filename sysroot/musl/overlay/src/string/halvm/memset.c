@@ -8,7 +8,7 @@
 void *memset(void *dest, int c, size_t n)
 {
 	unsigned char *d = dest, *end = d + n;
-	uint64_t w = (unsigned char)c * 0x0101010101010101;
+	uint64_t w = (unsigned char)c * 0x0101010101010101u;
 	v16 v = all(c);
 
 	if (n < 16) {

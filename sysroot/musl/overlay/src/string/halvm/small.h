@@ -5,6 +5,9 @@
  * memmove share this. Head and tail are copied as blocks that overlap, which
  * saves a loop over the rest.
  */
+#ifndef HALVM_SMALL_H
+#define HALVM_SMALL_H
+
 #include "sse2.h"
 
 #define PAIR(T)                                                                \
@@ -56,3 +59,5 @@ static inline void copy_small(unsigned char *d, const unsigned char *s,
 	store(d, a);
 	store(d + n - 16, b);
 }
+
+#endif

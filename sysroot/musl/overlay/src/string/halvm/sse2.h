@@ -6,6 +6,9 @@
  * aligned never crosses a page, so the searching functions may read all of the
  * block in which their string ends.
  */
+#ifndef HALVM_SSE2_H
+#define HALVM_SSE2_H
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,3 +47,5 @@ static inline unsigned equal_at(const void *p, v16 c)
 {
 	return equal(*(const v16 *)p, c);
 }
+
+#endif

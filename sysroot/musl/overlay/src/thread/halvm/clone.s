@@ -23,7 +23,8 @@ __clone:
 	mov 8(%rsp),%rcx
 	mov %r9,%r8
 	jmp halvm_syscall_clone
-	# The new thread, whose frame is the outermost one: 16-byte aligned at the call, as the ABI wants it.
+	# The new thread, whose frame is the outermost one: 16-byte aligned at
+	# the call, as the ABI wants it.
 	.cfi_undefined rip
 1:	xor %ebp,%ebp
 	pop %rdi
