@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows how +RTS options are taken from the arguments and where that ends.
 import System.Environment
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows arguments: empty, blanks, quotes, non-ASCII, bytes that are no UTF-8.
 import Control.Monad
 import Data.Char (ord)

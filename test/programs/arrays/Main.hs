@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows arrays: boxed, unboxed, ST, IO and storable ones, bounds, sorting.
 import Control.Exception
 import Control.Monad

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows asynchronous exceptions: throwTo, masks, bracket, interruptible waits.
 {-# LANGUAGE RankNTypes #-}
 import Control.Concurrent

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows IORef: atomic updates by many threads, laziness of modify, caches.
 import Control.Concurrent
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Data.Binary: derived and own instances, round trips, failures, files.
 {-# LANGUAGE DeriveGeneric #-}
 import Control.Monad

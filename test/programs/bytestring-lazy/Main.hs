@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows lazy ByteString and Builder: chunks, infinite data, binary output.
 import qualified Data.ByteString as B
 import qualified Data.ByteString.Builder as D

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows strict ByteString: slicing, searching, numbers, sharing, breaking.
 {-# LANGUAGE OverloadedStrings #-}
 import qualified Data.ByteString as B

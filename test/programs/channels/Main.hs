@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Chan, QSem, QSemN, dupChan, lazy getChanContents and a pipeline.
 import Control.Concurrent
 import Control.Monad

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Data.Char over all code points: categories, predicates, case maps.
 import Data.Char
 import Data.List (foldl')

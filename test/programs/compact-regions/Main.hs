@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows ghc-compact: compacting, sharing, sizes, failure on functions.
 import Control.Exception
 import qualified Data.Map as M

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows containers: Map, IntMap, Set, Seq, Tree, Graph and their laws.
 import Data.Foldable (foldl', toList)
 import qualified Data.Graph as G

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows recursion a million deep: foldr, mutual recursion, show, monads.
 import qualified Data.Map as M
 import Control.Monad.State

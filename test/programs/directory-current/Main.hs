@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the current folder, changing it, absolute and canonical paths.
 import Control.Exception
 import System.Directory

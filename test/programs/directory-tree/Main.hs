@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows folders: create, list, rename, copy, find, links, remove a tree.
 import Control.Monad
 import Data.List (sort)

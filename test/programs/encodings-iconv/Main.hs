@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the encodings that come from the C library's iconv.
 import Control.Exception
 import Control.Monad

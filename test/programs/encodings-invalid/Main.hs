@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows what invalid bytes and characters do under each error policy.
 import Control.Exception
 import qualified Data.ByteString as B

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows stdin and stdout in another encoding, changed on the way, and text
 -- that the locale can't say.
 import Control.Exception

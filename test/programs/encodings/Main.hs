@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows text encodings: each writes its bytes and reads its text back.
 import qualified Data.ByteString as B
 import Control.Monad

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the environment: read, set, unset, unicode and empty values.
 import Control.Exception
 import Data.List (sort)

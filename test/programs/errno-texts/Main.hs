@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows that the texts of the C library's errors are those of stock GHC's
 -- programs: they are part of every uncaught IOException.
 import Control.Monad

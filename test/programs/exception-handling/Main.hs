@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows catch, handlers by type, rethrow, hierarchies, cleanup, laziness.
 {-# LANGUAGE ExistentialQuantification, ScopedTypeVariables #-}
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows heap exhaustion under +RTS -M: uncaught and caught.
 import Control.Exception
 import System.Environment

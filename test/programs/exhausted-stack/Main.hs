@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows stack overflow under +RTS -K: uncaught and caught, and that a deep
 -- recursion goes well without the limit.
 import Control.Exception

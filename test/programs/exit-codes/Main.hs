@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows exit statuses: given, odd, from a thread, through handlers.
 import Control.Concurrent
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows a program whose main is in C: hs_init, exported functions, stable
 -- pointers kept by C, hs_exit.
 module Main (main) where

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows an exception that no callback may let out: it ends the program, as
 -- uncaught; one that is handled inside does not.
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows C calling Haskell: wrappers, dynamic, exports, FunPtr tables, nested
 -- and numerous callbacks.
 import Control.Monad

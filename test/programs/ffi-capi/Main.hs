@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows capi imports: macros, varargs, constants, structs by pointer.
 {-# LANGUAGE CApiFFI #-}
 import Control.Monad

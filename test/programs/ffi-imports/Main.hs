@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows foreign imports: libc and own C, safe and unsafe, pure and IO, every
 -- argument type, many arguments, errno, strings, buffers.
 {-# LANGUAGE CApiFFI #-}

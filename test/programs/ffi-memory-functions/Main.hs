@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows leaf functions on GC-movable memory: byte arrays given to C while
 -- the collector works, memcpy, memcmp, memset, memchr.
 {-# LANGUAGE MagicHash, UnboxedTuples, UnliftedFFITypes #-}

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows safe calls that block while other threads work, the same in C.
 {-# LANGUAGE InterruptibleFFI #-}
 import Control.Concurrent

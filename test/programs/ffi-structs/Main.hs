@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Storable by hand: a C struct with padding, arrays of it, nested memory,
 -- alignment, pools, byte order.
 import Control.Monad

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows that an `unsafe` call that blocks (usleep, read on an empty pipe)
 -- doesn't stop the other Haskell threads. With stock GHC the worker stands
 -- still until the call returns. The vanilla RTS has one OS thread: there it

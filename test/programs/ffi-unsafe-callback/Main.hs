@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows a callback through an `unsafe` import. Stock GHC would die here
 -- ("re-entered unsafely"): halvm-ghc makes such an import safe.
 import Data.IORef

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows files: write, append, read, sizes, handles and their state.
 import System.Directory (doesFileExist, getFileSize, removeFile)
 import System.IO

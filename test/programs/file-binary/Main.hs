@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows binary files through ByteString, hGetBuf/hPutBuf and hGetChar.
 import qualified Data.ByteString as B
 import qualified Data.ByteString.Char8 as C

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows how System.IO.Error classifies failures, and their texts.
 import Control.Exception
 import System.Directory

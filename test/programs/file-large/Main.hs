@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows offsets beyond 4 GiB in a file of holes, and a megabyte copied in
 -- blocks.
 import Control.Monad

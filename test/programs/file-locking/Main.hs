@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the locks between handles of one process, and POSIX record locks.
 import Control.Exception
 import System.IO

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows permissions: Permissions records, chmod bits, umask, read-only files.
 import Data.Bits ((.&.))
 import System.Directory

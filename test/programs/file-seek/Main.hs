@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows seeking in a file from its start, its end and from here, setting its
 -- size, holes, hTell and buffered reads around seeks.
 import System.IO

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows temporary files: distinct names, modes, removal, getTemporaryDirectory.
 import Control.Exception
 import Control.Monad

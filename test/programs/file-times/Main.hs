@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows modification and access times: set, read back, ordering, touch.
 import Data.Time
 import System.Directory

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Double and Float: show, read, rounding, special values, formats.
 import Numeric
 

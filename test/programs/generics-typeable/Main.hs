@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows GHC.Generics, Typeable, Data.Dynamic, Data.Data and Coercible.
 {-# LANGUAGE DeriveDataTypeable, DeriveGeneric, DefaultSignatures, FlexibleContexts, FlexibleInstances, TypeOperators, ScopedTypeVariables, PolyKinds #-}
 import Data.Coerce

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows handles: hDuplicate, hDuplicateTo, echo and terminal queries, two
 -- buffers on one descriptor, hShow, reading and writing one handle.
 import Control.Exception

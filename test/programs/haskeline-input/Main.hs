@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows haskeline without a terminal: prompts, history, end of input.
 import System.Console.Haskeline
 import System.Console.Haskeline.History (historyLines)

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Integer: large products, division in all its signs, gcd, powers.
 import Data.Bits
 import Data.Ratio

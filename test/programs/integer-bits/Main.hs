@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows bit operations on negative and huge Integers and on Natural.
 import Control.Exception
 import Data.Bits

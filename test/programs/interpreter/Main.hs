@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows a larger piece: an interpreter for a small imperative language, with
 -- a lexer, a parser and an environment of mutable cells.
 module Main (main) where

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows laziness: infinite lists, knots, unsafeInterleaveIO, trace order, seq.
 {-# LANGUAGE BangPatterns #-}
 import Control.DeepSeq

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows lazy input and output: a file read and closed as it is used, a stream
 -- transformed, readFile of what is being written.
 import Control.Exception

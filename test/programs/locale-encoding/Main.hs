@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the locale's encoding by LANG and LC_ALL, on handles and file names.
 import Control.Exception
 import GHC.IO.Encoding
@@ -13,7 +14,7 @@ main = do
   r <- try (withFile "text" WriteMode (`hPutStr` "\955"))
   print (r :: Either IOException ())
   w <- try (writeFile "\955\233" "x")
-  print (w :: Either IOException ())
+  print (either (\e -> Left (show (e :: IOException))) Right w)
   listDirectory "." >>= print
   setLocaleEncoding utf8
   writeFile "t" "\955"

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the collector: performGC, a large live heap, pinned memory, memory
 -- given back, statistics by their properties.
 import Control.Exception

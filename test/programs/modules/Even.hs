@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 module Even (even') where
 import {-# SOURCE #-} Odd (odd')
 even' :: Int -> Bool

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows a program of several modules: hierarchical, literate, preprocessed,
 -- mutually recursive, orphan instances, re-exports.
 module Main (main) where

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 module Odd (odd') where
 import Even (even')
 odd' :: Int -> Bool

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 {-# LANGUAGE CPP #-}
 module Preprocessed (branch, answer) where
 #include "answer.h"

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows mtl and transformers: a stack of state, reader, writer, errors,
 -- continuations and lists.
 {-# LANGUAGE FlexibleContexts, GeneralizedNewtypeDeriving #-}

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows MVar: handing over, fairness, try operations, modify under exceptions.
 import Control.Concurrent
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows deadlock detection: blocked threads get an exception, others don't.
 import Control.Concurrent
 import Control.Concurrent.STM

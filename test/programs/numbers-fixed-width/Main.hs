@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Int, Word and their sized kin: overflow, shifts, rotation, counts.
 import Control.Exception
 import Data.Bits

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows two capabilities at work: sparks, threads on each, shared counters,
 -- parallel collections.
 import Control.Concurrent

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows parsec: a JSON reader and printer, positions, error messages, state.
 import Data.Char (chr)
 import Data.Functor.Identity

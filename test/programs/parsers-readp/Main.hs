@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows ReadP and ReadPrec: an expression parser, ambiguity, greedy choice.
 import Control.Applicative hiding (many, optional)
 import Data.Char

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows writing to a pipe nobody reads: EPIPE as an exception, in both a
 -- handle and a raw descriptor.
 import Control.Exception

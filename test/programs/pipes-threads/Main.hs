@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows pipes between Haskell threads: blocking reads, big writes, select-like
 -- waits, dup, non-blocking handles.
 import Control.Concurrent

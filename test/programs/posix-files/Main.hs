@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows System.Posix files: stat, links, fifos, raw descriptors, directories.
 import Control.Exception
 import Control.Monad

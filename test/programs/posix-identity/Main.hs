@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows ids, times, limits, host facts: by their properties only.
 import Control.Exception
 import System.Posix

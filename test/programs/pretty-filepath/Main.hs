@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows filepath, pretty, xhtml, exceptions, Data.Version and Cabal's parsers.
 import Control.Monad.Catch
 import Data.Version

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Text.Printf: every conversion, width, precision, hPrintf, errors.
 import Control.Exception
 import System.IO

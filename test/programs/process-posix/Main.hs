@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows fork, exec, wait statuses, process groups, inherited descriptors.
 import Control.Exception
 import Control.Monad

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows System.Process: output, input, exit codes, signals, cwd, environment.
 import Control.Exception
 import Control.Monad

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Data.Ratio, Data.Fixed and Data.Complex.
 import Control.Exception
 import Data.Complex

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the debug RTS with its sanity checks over collections, threads and
 -- foreign calls.
 import Control.Concurrent

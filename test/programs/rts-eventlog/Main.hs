@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the eventlog RTS: the log is written, its header and trailer are there.
 import qualified Data.ByteString.Char8 as B
 import Debug.Trace

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows RTS options: refused, unknown, from GHCRTS, set at the link.
 import System.Environment
 import GHC.RTS.Flags

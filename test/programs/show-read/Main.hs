@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows derived Show and Read: records, infix, negative, nested, lists, text.
 import qualified Data.Map as M
 import Text.Read

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the statuses of programs ended by signals, and SIGINT's exception.
 import Control.Concurrent
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows signal handlers: raise, the thread they run in, once, ignore, masks.
 import Control.Concurrent
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows StableName, StablePtr, Data.Unique and reallyUnsafePtrEquality's kin.
 import Control.Monad
 import Data.IORef

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows a program whose stdin is closed: reads fail, the rest works.
 import Control.Exception
 import System.IO

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows lazy interact over a pipe: answers mix with what is read.
 import System.IO
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows reading stdin by line, by character, with isEOF and lookahead.
 import Control.Monad
 import System.IO

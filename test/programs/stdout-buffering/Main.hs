@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the order of stdout and stderr under each buffering mode, both going
 -- to one file.
 import System.IO

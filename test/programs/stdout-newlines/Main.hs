@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows newline translation in both directions and universal mode.
 import qualified Data.ByteString.Char8 as B
 import System.IO

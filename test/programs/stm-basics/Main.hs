@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows STM: retry, orElse, exceptions that roll back, queues, invariants.
 import Control.Concurrent
 import Control.Concurrent.STM

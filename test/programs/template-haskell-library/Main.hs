@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows template-haskell as a library: syntax built and printed at run time.
 import Language.Haskell.TH
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows terminfo: the entries of common terminals, and one that nobody knows.
 import Control.Exception
 import Control.Monad

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Data.Text: slicing, searching, case, folding, files, lazy, builder.
 {-# LANGUAGE OverloadedStrings #-}
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows forkIO, forkOS, forkOn, labels, status, capabilities, ids.
 import Control.Concurrent
 import Control.Exception

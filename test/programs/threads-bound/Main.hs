@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows bound threads: forkOS, runInBoundThread, thread-local C state.
 import Control.Concurrent
 import Control.Exception

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows ten thousand threads at once, in a tree, a ring and a crowd.
 import Control.Concurrent
 import Control.Monad

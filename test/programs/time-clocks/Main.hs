@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows clocks by their properties: monotonic, in step with sleeping, CPU
 -- time that grows by work, wall time that is plausible.
 import Control.Concurrent

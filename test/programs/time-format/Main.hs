@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows Data.Time: calendars, formatting, parsing, arithmetic, locales.
 import Data.Time
 import Data.Time.Calendar.Easter

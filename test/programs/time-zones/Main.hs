@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the C library's time zones through TZ: offsets, names and summer time.
 import Control.Monad
 import Data.Time

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows System.Timeout: expiry, success, nesting, inside pure work and waits.
 import Control.Concurrent
 import Control.Exception

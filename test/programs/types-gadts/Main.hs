@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows GADTs, type families, rank-N types, kinds, classes with dictionaries.
 {-# LANGUAGE GADTs, TypeOperators, TypeFamilies, DataKinds, KindSignatures, RankNTypes, StandaloneDeriving, FlexibleInstances, FlexibleContexts, MultiParamTypeClasses, FunctionalDependencies, ScopedTypeVariables, TypeApplications, ConstraintKinds, UndecidableInstances, ExistentialQuantification, PatternSynonyms, ViewPatterns #-}
 import Data.Kind

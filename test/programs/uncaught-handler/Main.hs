@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the uncaught exception handler replaced, and getUncaughtException-
 -- Handler; then the top handler's flush of stdout.
 import Control.Exception

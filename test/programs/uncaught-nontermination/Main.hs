@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows <<loop>>: a value that needs itself, found by the collector.
 import Control.Exception
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows what an uncaught exception of each kind prints, and its status.
 {-# LANGUAGE ScopedTypeVariables #-}
 import Control.Concurrent

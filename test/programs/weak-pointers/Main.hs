@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows weak pointers, finalizers, mkWeakIORef, addFinalizer and exit.
 import Control.Concurrent
 import Control.Monad

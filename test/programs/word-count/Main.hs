@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 -- Shows a real text tool: word frequencies of a text, by options and stdin.
 import Data.Char
 import Data.List

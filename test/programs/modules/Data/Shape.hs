@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 module Data.Shape (Shape (..), area, module Data.Maybe) where
 import Data.Maybe
 data Shape = Square Double | Disc Double

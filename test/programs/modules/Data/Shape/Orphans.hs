@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: BSD-3-Clause
 {-# OPTIONS_GHC -Wno-orphans #-}
 module Data.Shape.Orphans () where
 import Data.Shape
