@@ -31,10 +31,13 @@ CFLAGS := -O2 -w -fomit-frame-pointer -fno-strict-aliasing -fno-common \
 # What a way defines; GHC's mk/ways.mk. C and Cmm must agree.
 DEFS_v :=
 DEFS_l := -DTRACING
-DEFS_debug := -DDEBUG -DTRACING -DTICKY_TICKY
+DEFS_debug := -DDEBUG -DTRACING
 DEFS_thr := -DTHREADED_RTS
 DEFS_thr_l := -DTHREADED_RTS -DTRACING
 DEFS_thr_debug := -DTHREADED_RTS -DDEBUG -DTRACING
+# C counts for ticky-ticky profiles; Cmm would count into a variable that this
+# GHC forgot to define (ENT_DYN_THK_ctr).
+CDEFS_debug := -DTICKY_TICKY
 DEBUG_CFLAGS := -O0 -g3 -fno-omit-frame-pointer
 
 %/Evac.o %/Evac_thr.o: EXTRA := -funroll-loops
@@ -50,7 +53,7 @@ $$(LIB_$(1)): $$(OBJS_$(1))
 	$$(AR) qcsD $$@ $$^
 $(1)/%.o: %.c
 	@mkdir -p $$(@D)
-	$$(CC) $$(CFLAGS) $$(OPT_$(1)) $$(EXTRA) $$(DEFS_$(1)) \
+	$$(CC) $$(CFLAGS) $$(OPT_$(1)) $$(EXTRA) $$(DEFS_$(1)) $$(CDEFS_$(1)) \
 		-DRtsWay='"rts_$(1)"' -c $$< -o $$@
 $(1)/%.o: %.S
 	@mkdir -p $$(@D)
