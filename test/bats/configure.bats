@@ -7,6 +7,7 @@ load common
 
 setup() {
 	[ -x "$HALVM_SRC/configure" ] || skip 'no configure'
+	unset BATS SHELLCHECK CLANG CLANG_FORMAT GHC GHC_PKG LLD HOST_CC HOST_NM
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
