@@ -23,7 +23,7 @@ main = do
   _ <- timeout 20000 ((threadDelay 10000000 `catch` \e ->
          note (show (e :: SomeException)) >> throwIO e) `finally` note "finally")
   readIORef log_ >>= mapM_ putStrLn . reverse
-  u <- timeout 20000 (mask_ (threadDelay 1000 >> pure "masked"))
+  u <- timeout 5000000 (mask_ (threadDelay 1000 >> pure "masked"))
   print u
   v <- try (timeout 10000000 (ioError (userError "inner")))
   print (v :: Either IOException (Maybe ()))

@@ -8,6 +8,16 @@ import Control.Monad
 import Data.Array
 import Data.Maybe (fromJust)
 import qualified Data.Map as M
+import qualified Data.Set as S
+import qualified Data.IntMap as I
+import qualified Data.Sequence as Q
+import qualified Data.ByteString.Char8 as B
+import qualified Data.ByteString.Lazy as L
+import qualified Data.Text as T
+import qualified Data.Text.Lazy as TL
+import Data.Array.Unboxed (UArray)
+import qualified Data.Array.Unboxed as U
+import qualified Data.List.NonEmpty as N
 import GHC.Stack
 import System.Environment
 import System.IO
@@ -104,4 +114,13 @@ run "child" = do
   _ <- forkIO (error "in a child" `finally` putMVar done ())
   takeMVar done
   threadDelay 20000
+run "set" = print (S.findMin (S.empty :: S.Set Int))
+run "intmap" = print (I.fromList [(1, 'a')] I.! 2)
+run "sequence" = print (Q.index (Q.fromList "abc") 9)
+run "bytestring" = print (B.head B.empty)
+run "lazy-bytestring" = print (L.last L.empty)
+run "text" = print (T.head T.empty)
+run "lazy-text" = print (TL.last TL.empty)
+run "unboxed-array" = print ((U.listArray (0, 3) [1 ..] :: UArray Int Int) U.! 4)
+run "nonempty" = print (N.fromList "")
 run other = throwIO (ErrorCall other)
