@@ -54,10 +54,11 @@ setup() {
 	done
 }
 
+# The others print the help of the tool that they wrap.
 @test "a man page names every option that --help names" {
 	need_sysroot
 	need_tool man
-	for command in $COMMANDS; do
+	for command in halvm-cc halvm-ghc halvm-ld; do
 		MANWIDTH=200 man -E ascii -l "$HALVM_SRC/doc/man/$command.1" \
 			>page.txt 2>/dev/null
 		for option in $("$command" --help |
