@@ -101,11 +101,11 @@ measure_programs() {
 		done
 		size=$(size_of "$name" "$size_column")
 		say "running $name $size"
-		for way in vanilla threaded; do
-			same_output "$name" $way "$size" || continue
+		for way in $(ways_of "$name"); do
+			same_output "$name" "$way" "$size" || continue
 			for ((turn = 1; turn <= runs; turn++)); do
 				for kind in $(in_turns "$turn"); do
-					watch "$out/times.tsv" "$name" $way \
+					watch "$out/times.tsv" "$name" "$way" \
 						"$kind" -- \
 						"$out/$kind/$way/$name" "$size" ||
 						fails "$kind: $name, $way"
@@ -169,6 +169,7 @@ measure_counts() {
 	local name kind size number column=3
 	[ "$counter" = valgrind ] || column=$size_column
 	for name in $programs; do
+		[[ $(ways_of "$name") == *vanilla* ]] || continue
 		size=$(size_of "$name" "$column")
 		say "counting $name $size, by $counter"
 		for kind in stock halvm; do

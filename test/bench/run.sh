@@ -85,6 +85,13 @@ programs=$(awk -v only="${only[*]}" '
 	!/^#/ && NF && (n == 0 || $1 in want) { print $1 }
 	' "$here/programs.txt")
 [ -n "$programs" ] || die "no such program in programs.txt"
+# ways_of PROGRAM
+ways_of() {
+	awk -v name="$1" '$1 == name { print (NF > 3 ? $4 : "vanilla threaded") }' \
+		"$here/programs.txt"
+}
+
+# size_of PROGRAM COLUMN
 size_of() {
 	awk -v name="$1" -v column="$2" \
 		'$1 == name { print $column }' "$here/programs.txt"

@@ -90,7 +90,7 @@ tables() {
 table_head() {
 	local by="instructions are counted by $counter, of vanilla programs"
 	[ "$counts" = yes ] || by='instructions were not counted'
-	[ "$counter" != valgrind ] || by+=', on smaller problems'
+	[ "$counts$counter" != yesvalgrind ] || by+=', on smaller problems'
 	printf '# HaLVM against stock GHC\n\n'
 	printf '%s; %s.\n' "$("$HALVM_GHC" --version | head -n 1)" \
 		"$("$STOCK_GHC" --version)"
