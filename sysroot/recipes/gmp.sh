@@ -23,7 +23,7 @@ recipe_build()
 	make -j2
 	mkdir -p "$STAGE/lib/pkgconfig" "$STAGE/include"
 	cp .libs/libgmp.a "$STAGE/lib/"
-	cp gmp.h "$STAGE/include/"
+	sed "s|$BINDIR/halvm-cc|halvm-cc|" gmp.h > "$STAGE/include/gmp.h"
 	pc_file gmp "GNU multiple precision arithmetic" "$(pin gmp 3)" -lgmp
 	"$SRCDIR/sysroot/check-ring0" "$STAGE/lib/libgmp.a"
 }

@@ -40,6 +40,7 @@ finish_ghc-bignum()
 
 prepare_base()
 {
+	checked_edits "$GHC_FILES/base.edits" src
 	cp -r "$1/utils/fs/fs.c" src/cbits/fs.c 2> /dev/null || true
 	cp "$1/utils/fs/fs.h" src/include/fs.h
 	CONFIGURE+=("--configure-option=CPPFLAGS=-I$SYSROOT/ghc/include -I$WORK/src")

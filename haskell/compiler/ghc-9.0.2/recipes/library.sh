@@ -8,7 +8,8 @@
 recipe_inputs()
 {
 	printf '%s\n' "$GHC_FILES/libraries" "$GHC_FILES/prepare.sh" \
-		"$GHC_FILES/ghc-prim.edits" \
+		"$GHC_FILES/ghc-prim.edits" "$GHC_FILES/base.edits" \
+		"$GHC_FILES/source-paths.awk" \
 		"$SRCDIR/sysroot/checked-edit.awk"
 }
 
@@ -19,29 +20,46 @@ recipe_inputs()
 PREFIX=/halvm-sysroot
 
 # C sources of the package itself: which of their functions are leaves, so
-# that the package's own imports of them may stay unsafe.
+# that the package's own imports of them may stay unsafe. After configure,
+# which makes some of their headers.
 own_leaves()
 {
-	local f objs=()
-	: > own.leaves
-	[ -d src/cbits ] || return 0
+	local f o objs=()
 	mkdir -p cbits.o
-	for f in src/cbits/*.c; do
+	for f in src/cbits/*.c src/lib/cbits/*.c; do
+		[ -f "$f" ] || continue
+		o=cbits.o/$(basename "$f" .c).o
 		"$BINDIR/halvm-cc" -O2 -fno-jump-tables -w -Isrc/include \
-			-Isrc/cbits "-I$SYSROOT/ghc/include" \
-			-c "$f" -o "cbits.o/$(basename "$f" .c).o" || continue
-		objs+=("cbits.o/$(basename "$f" .c).o")
+			-Idist/build/include -Isrc/cbits -Isrc/lib/include \
+			"-I$SYSROOT/ghc/include" \
+			"-I$SYSROOT/ghc/base-4.15.1.0/include" \
+			-c "$f" -o "$o" || continue
+		objs+=("$o")
 	done
 	[ ${#objs[@]} -eq 0 ] || "$BINDIR/halvm-leaf" \
 		--known "$SYSROOT/share/leaf-functions" "${objs[@]}" \
 		> own.leaves
 }
 
+# Sources go by the names that stock GHC compiled them under: they show in call
+# stacks. `libraries/<folder>` leads back to the package, and the package says
+# that its modules are there.
+source_paths()
+{
+	local up cabal=(src/*.cabal)
+	up=$(printf "%s\n" "$1" | sed "s|[^/]*|..|g")
+	mkdir -p "src/libraries/$(dirname "$1")"
+	ln -s "$up" "src/libraries/$1"
+	awk -v at="libraries/$1" -f "$GHC_FILES/source-paths.awk" \
+		"${cabal[0]}" > cabal.new
+	mv cabal.new "${cabal[0]}"
+}
+
 # Paths that only this build knows leave the registration; what libc and the
 # runtime bring themselves is not named again.
 relocatable_conf()
 {
-	awk -v prefix="$PREFIX/ghc" '
+	awk -v prefix="$PREFIX/ghc" -v sysroot="$SYSROOT" '
 		/^(extra-libraries|dynamic-library-dirs|data-dir|haddock-interfaces|haddock-html|library-dirs-static|extra-ghci-libraries):/ {
 			skip = 1; next
 		}
@@ -51,6 +69,9 @@ relocatable_conf()
 			while (at = index($0, prefix))
 				$0 = substr($0, 1, at - 1) "${pkgroot}" \
 					substr($0, at + length(prefix))
+			while (at = index($0, sysroot))
+				$0 = substr($0, 1, at - 1) "${pkgroot}/.." \
+					substr($0, at + length(sysroot))
 			print
 		}' "$1"
 }
@@ -65,7 +86,8 @@ recipe_build()
 	if declare -F "prepare_$NAME" > /dev/null; then
 		"prepare_$NAME" "$src"
 	fi
-	own_leaves
+	source_paths "$folder"
+	: > own.leaves
 	cd src || exit
 	# shellcheck disable=SC2086
 	set -- $flags
@@ -88,6 +110,7 @@ recipe_build()
 		"--ghc-option=-fhalvm-ffi-report=$WORK/ffi-report" \
 		--ghc-option=-optc-fno-jump-tables \
 		"$@" "${CONFIGURE[@]}"
+	(cd .. && own_leaves)
 	"$setup" build -v1 --builddir=../dist "--ghc-option=-j$jobs" \
 		--ghc-options='+RTS -A64m -RTS'
 	"$setup" copy -v1 --builddir=../dist "--destdir=$WORK/out"
