@@ -25,15 +25,6 @@ setup() {
 	[ -z "$(comm -23 called known)" ]
 }
 
-@test "the linux runtime answers every syscall of the table" {
-	nm --defined-only "$HALVM_BUILD/lib/halvm/targets/linux/runtime.o" |
-		awk '$2 == "T" { print $3 }' | grep '^halvm_syscall_' |
-		sort >answered
-	awk '!/^#/ && NF && $1 != "name" { print "halvm_syscall_" $1 }' \
-		"$SYSROOT/share/syscalls.tbl" | sort >known
-	diff known answered
-}
-
 @test "the installed table is the tree's" {
 	cmp "$HALVM_SRC/sysroot/syscalls.tbl" "$SYSROOT/share/syscalls.tbl"
 }
