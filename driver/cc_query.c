@@ -40,6 +40,8 @@ void cc_answer(const struct install *in, const char *query)
 	static const char print_file[] = "-print-file-name=";
 	if (strcmp(query, "--version") == 0) {
 		printf("%s (HaLVM) %s\n", halvm_progname(), PACKAGE_VERSION);
+		if (fflush(stdout) != 0)
+			finish(1);
 		ask_gcc(query);
 	}
 	if (str_ends(query, "-dumpmachine") ||

@@ -28,6 +28,7 @@ $(W)/rules.mk: $(SRCDIR)/sysroot/components $(SRCDIR)/sysroot/rules \
 -include $(W)/rules.mk
 
 components: $(STAMPS)
+	@:
 
 begin: fetch
 	@rm -rf $(W)/progress

@@ -34,15 +34,6 @@ setup() {
 	done
 }
 
-@test "halvm-ghc -e and --interactive: plainly refused, there is no interpreter" {
-	for mode in "-e 1" --interactive; do
-		# shellcheck disable=SC2086
-		run timeout 60 halvm-ghc -package-env - $mode </dev/null
-		[ "$status" = 1 ] || [ "$status" = 2 ]
-		says interactive
-	done
-}
-
 @test "halvm-ghc -M, -E, -S, --show-iface, --abi-hash work like GHC's" {
 	hello_sources
 	works "${HGHC[@]}" -M -dep-suffix '' -dep-makefile deps Main.hs

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: BSD-3-Clause
 -- Shows the locale's encoding by LANG and LC_ALL, on handles and file names.
 import Control.Exception
+import Data.List (sort)
 import GHC.IO.Encoding
 import System.Directory
 import System.Environment
@@ -15,7 +16,7 @@ main = do
   print (r :: Either IOException ())
   w <- try (writeFile "\955\233" "x")
   print (either (\e -> Left (show (e :: IOException))) Right w)
-  listDirectory "." >>= print
+  listDirectory "." >>= print . sort
   setLocaleEncoding utf8
   writeFile "t" "\955"
   readFile "t" >>= print

@@ -15,12 +15,14 @@ recipe_build()
 	local src
 	src=$(ghc_source)
 	cp "$src/ghc/Main.hs" .
-	cp -r "$GHC_FILES/frontend/Halvm" .
+	cp -r "$src/ghc/GHCi" "$GHC_FILES/frontend/Halvm" .
 	checked_edits "$GHC_FILES/frontend.edits" .
 	mkdir -p "$STAGE/ghc/bin"
-	# As in ghc/ghc-bin.cabal.in, without the interactive user interface.
-	"$GHC" --make -j2 -O1 -threaded -XHaskell2010 -no-hs-main \
-		-package ghc -package ghc-boot -package unix -outputdir out \
+	# As in ghc/ghc-bin.cabal.in, with the interactive user interface.
+	"$GHC" --make -j2 -O1 -threaded -XHaskell2010 -XNoImplicitPrelude \
+		-XScopedTypeVariables -XBangPatterns -no-hs-main \
+		-DHAVE_INTERNAL_INTERPRETER -package ghc -package ghc-boot \
+		-package ghci -package haskeline -outputdir out \
 		-o "$STAGE/ghc/bin/ghc" Main.hs "$src/ghc/hschooks.c"
 	strip "$STAGE/ghc/bin/ghc"
 }

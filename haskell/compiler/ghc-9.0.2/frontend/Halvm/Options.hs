@@ -9,6 +9,7 @@ module Halvm.Options
   , leafFunctions
   , rtsFunctions
   , report
+  , complain
   ) where
 
 import Prelude
@@ -82,6 +83,7 @@ reporter ours = case filter ("-fhalvm-ffi-report" `isPrefixOf`) ours of
       r <- try (appendFile file s) :: IO (Either IOException ())
       either (\e -> complain ("cannot write the report: " ++ show e)) pure r
 
+-- | Ends the compiler.
 complain :: String -> IO a
 complain s = do
   hPutStrLn stderr ("halvm-ghc: error: " ++ s)
