@@ -20,7 +20,7 @@ static const char help[] =
     "  --forbid-syscall=NAME   fail if the program can reach this syscall\n"
     "  -fhalvm-ffi-report[=FILE]\n"
     "                          tell what was done about each foreign import\n"
-    "  -fhalvm-leaf-list=FILE  C functions in FILE, one a line, reach no syscall\n"
+    "  -fhalvm-leaf-list=FILE  C functions that reach no syscall, one a line\n"
     "\n"
     "  --print-sysroot         print the sysroot's directory\n"
     "  --print-targets         print each target's name, title, and whether\n"
