@@ -142,8 +142,6 @@
 #define EHWPOISON 133
 
 /*
-
-/*
  * Inside the runtime only: a blocking call that a signal interrupted before
  * it did anything, and that starts again if the handler has SA_RESTART; else
  * it becomes EINTR on its way out (sys/sys.h).
