@@ -99,7 +99,7 @@ static const char *parse_spec(struct spec *spec, const char *fmt, va_list *args)
 		fmt++;
 		if (spec->width < 0) {
 			spec->left = true;
-			spec->width = -(spec->width + 1);
+			spec->width = (int)-(unsigned)spec->width;
 		}
 	} else {
 		spec->width = parse_int(&fmt);
