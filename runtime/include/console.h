@@ -32,6 +32,8 @@ struct console {
 	void (*resume)(struct console *c);
 	/* Sends all that is queued, polling; for panic and shutdown. */
 	void (*flush)(struct console *c);
+	/* Set by the owner in a panic: the driver waits for no lock. */
+	bool panicking;
 };
 
 #endif

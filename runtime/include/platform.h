@@ -16,6 +16,7 @@
 
 #define BOOT_RAM_MAX 32
 #define BOOT_MODULES_MAX 4
+#define BOOT_RESERVED_MAX 8
 
 struct boot_range {
 	uint64_t base, size; /* physical, bytes */
@@ -28,9 +29,11 @@ struct boot_info {
 	/* Usable RAM: page aligned, sorted, disjoint; the image is in it. */
 	struct boot_range ram[BOOT_RAM_MAX];
 	unsigned ram_count;
-	/* What else must not be overwritten: modules, loader's tables. */
 	struct boot_range module[BOOT_MODULES_MAX];
 	unsigned module_count;
+	/* What else must not be overwritten: the command line. */
+	struct boot_range reserved[BOOT_RESERVED_MAX];
+	unsigned reserved_count;
 	uint64_t rsdp;	    /* ACPI's root pointer, 0 if unknown */
 	uint64_t entry_tsc; /* TSC at the entry point */
 };
@@ -78,6 +81,12 @@ enum shutdown_reason {
 
 /* The status of a panic, for those who run images (halvm-run(1)). */
 #define STATUS_PANIC 125
+
+/*
+ * The port of QEMU's isa-debug-exit device, 0 (the default) for none: writing
+ * n there ends QEMU with status 2n + 1.
+ */
+void platform_set_debug_exit(uint16_t port);
 
 /* Ends the machine.  Tells the host the status where there is a way. */
 _Noreturn void platform_shutdown(enum shutdown_reason reason, int status);

@@ -48,6 +48,13 @@ static inline phys_t virt_to_phys(const void *p)
 	return (phys_t)p - DIRECT_BASE;
 }
 
+/* Zeroes RAM; size is a multiple of 8. */
+static inline void page_clear(void *p, size_t size)
+{
+	size /= 8;
+	__asm__ volatile("rep stosq" : "+D"(p), "+c"(size) : "a"(0) : "memory");
+}
+
 enum { PAGE_READ = 1, PAGE_WRITE = 2, PAGE_EXEC = 4 };
 
 /* Where page tables come from: zeroed pages, 0 if there is none. */

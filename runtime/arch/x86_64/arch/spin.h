@@ -7,7 +7,8 @@
  * in on demand.  So spin_lock first touches the stack SPIN_STACK bytes below:
  * a page fault happens before the lock is taken, never while it is held, and
  * a stack that is used up faults where nothing is locked.  What runs under a
- * lock must need less stack than that.
+ * lock, further locks included, must need less stack than that: where
+ * interrupts are off already nothing is touched.
  *
  * Memory of the program may be touched under a lock only where the lock's
  * place in the order (doc/ARCHITECTURE.md) is before the lock of the address
@@ -24,9 +25,9 @@ struct spinlock {
 	uint32_t held;
 };
 
-#define SPINLOCK_INIT \
-	{ \
-		0 \
+#define SPINLOCK_INIT                                                          \
+	{                                                                      \
+		0                                                              \
 	}
 
 /* Returns what spin_unlock wants: the state of interrupts before. */
@@ -34,7 +35,11 @@ static inline unsigned long spin_lock(struct spinlock *lock)
 {
 	unsigned long flags;
 
-	__asm__ volatile("orb $0, %c0(%%rsp)" : : "i"(-SPIN_STACK) : "cc", "memory");
+	if (irq_enabled())
+		__asm__ volatile("orb $0, %c0(%%rsp)"
+				 :
+				 : "i"(-SPIN_STACK)
+				 : "cc", "memory");
 	flags = irq_save();
 	while (__atomic_exchange_n(&lock->held, 1, __ATOMIC_ACQUIRE))
 		while (__atomic_load_n(&lock->held, __ATOMIC_RELAXED))

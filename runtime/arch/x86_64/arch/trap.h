@@ -17,9 +17,10 @@
 enum {
 	VECTOR_PAGE_FAULT = 14,
 	VECTOR_IRQ_FIRST = 0x20, /* exceptions are below */
-	VECTOR_IRQ_LAST = 0xef,
-	VECTOR_TIMER = 0xf0,
-	VECTOR_SPURIOUS = 0xff,
+	VECTOR_IRQ_LAST = 0x5f,
+	VECTOR_TIMER = 0x60, /* a higher priority class than devices */
+	VECTOR_SPURIOUS = 0x6f,
+	VECTORS = 0x70,
 };
 
 enum { FAULT_WRITE = 1, FAULT_EXEC = 2 };

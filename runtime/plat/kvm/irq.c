@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * irq.c - device interrupts of this platform, by the I/O APIC.
+ *
+ * Lines below 16 are ISA's: edge-triggered, active high.  Those above are
+ * PCI's on a PC: level-triggered, active low (82093AA; PCI 3.0, 2.2.6).
+ */
+#include "arch/apic.h"
+#include "arch/trap.h"
+#include "halvm/abi/errno.h"
+#include "kvm.h"
+
+#define IOAPIC_ADDRESS 0xfec00000UL
+#define ISA_LINES 16
+#define LINES_MAX 64
+
+static struct {
+	void (*fn)(void *);
+	void *argument;
+} lines[LINES_MAX];
+
+static void interrupt(void *slot)
+{
+	unsigned line = (unsigned)(uintptr_t)slot;
+
+	lines[line].fn(lines[line].argument);
+	lapic_eoi();
+}
+
+int platform_irq_attach(unsigned irq, void (*fn)(void *), void *argument)
+{
+	int vector;
+
+	if (!ioapic_lines() && !ioapic_init(IOAPIC_ADDRESS))
+		return -ENODEV;
+	if (irq >= ioapic_lines() || irq >= LINES_MAX)
+		return -EINVAL;
+	if (lines[irq].fn)
+		return -EBUSY;
+	vector = trap_alloc_vector();
+	if (vector < 0)
+		return vector;
+	lines[irq].argument = argument;
+	lines[irq].fn = fn;
+	trap_set_handler((unsigned)vector, interrupt, (void *)(uintptr_t)irq);
+	ioapic_route(irq, (unsigned)vector, irq >= ISA_LINES);
+	return 0;
+}
