@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * vm_fault.c - see vm.h: pages that come and go while the areas stay.
+ */
+#include "core/vm.h"
+
+#include "arch/trap.h"
+#include "core/vm_area.h"
+#include "halvm/abi/errno.h"
+
+/* Pages handled with interrupts off, before others get a chance. */
+#define BATCH 32
+
+/*
+ * Pages in one page of an area, where none is present.  Without `urgent` the
+ * reserve is left alone; a committed page was promised and is always urgent.
+ */
+static int page_in(const struct area *a, uintptr_t page, bool urgent)
+{
+	unsigned how = PAGES_ZERO;
+	phys_t phys;
+	int r;
+
+	if (a->flags & AREA_COMMITTED)
+		how |= PAGES_PROMISED;
+	else if (urgent)
+		how |= PAGES_URGENT;
+	phys = pages_alloc(0, how);
+	if (!phys)
+		return -ENOMEM;
+	r = page_map(page, phys, PAGE_SIZE, a->prot);
+	if (r) {
+		pages_free(phys, 0);
+		if (a->flags & AREA_COMMITTED)
+			pages_promise_back(1);
+		return r;
+	}
+	vm.resident++;
+	return 0;
+}
+
+static int fault_locked(uintptr_t addr, unsigned need)
+{
+	struct area *a = area_find(addr);
+	struct page_mapping m;
+
+	if (!a || addr < a->start || !(a->prot & need))
+		return -EFAULT;
+	addr &= ~(PAGE_SIZE - 1);
+	/* Another CPU was faster, or this one's TLB is older. */
+	if (page_lookup(addr, &m))
+		return m.prot & need ? 0 : -EFAULT;
+	if (a->flags & AREA_IMAGE)
+		return -EFAULT;
+	vm.faults++;
+	return page_in(a, addr, true);
+}
+
+int vm_fault(uintptr_t addr, unsigned access)
+{
+	unsigned need = access & FAULT_WRITE  ? PAGE_WRITE
+			: access & FAULT_EXEC ? PAGE_EXEC
+					      : PAGE_READ;
+	unsigned long irq;
+	int r;
+
+	if (addr < USER_LOWEST || addr >= USER_END)
+		return -EFAULT;
+	irq = spin_lock(&vm.lock);
+	r = fault_locked(addr, need);
+	spin_unlock(&vm.lock, irq);
+	return r;
+}
+
+/* Pages in what is absent of at most BATCH pages; where it got is *at. */
+static int populate_some(uintptr_t *at, uintptr_t end)
+{
+	struct page_mapping m;
+
+	for (unsigned i = 0; i < BATCH && *at < end; i++, *at += PAGE_SIZE) {
+		struct area *a = area_find(*at);
+		int r;
+
+		if (!a || *at < a->start)
+			return -ENOMEM;
+		if (!a->prot || a->flags & AREA_IMAGE || page_lookup(*at, &m))
+			continue;
+		r = page_in(a, *at, false);
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+int vm_populate(uintptr_t addr, size_t size)
+{
+	uintptr_t at = addr & ~(PAGE_SIZE - 1), end;
+	int r = 0;
+
+	if (!size)
+		return 0;
+	if (!range_good(addr, size))
+		return -ENOMEM;
+	end = page_up(addr + size);
+	while (!r && at < end) {
+		unsigned long irq = spin_lock(&vm.lock);
+
+		r = populate_some(&at, end);
+		spin_unlock(&vm.lock, irq);
+	}
+	return r;
+}
+
+static int discard_locked(uintptr_t start, uintptr_t end)
+{
+	bool hole = false;
+	struct area *a;
+
+	while ((a = area_find(start)) && a->start < end) {
+		uintptr_t to = a->end < end ? a->end : end;
+		int r;
+
+		if (a->start > start) {
+			hole = true;
+			start = a->start;
+		}
+		/* What the image has is not to be had again. */
+		if (a->flags & AREA_IMAGE)
+			return -EINVAL;
+		r = vm_zap(a, start, to, false);
+		if (r)
+			return r;
+		start = to;
+	}
+	return hole || start < end ? -ENOMEM : 0;
+}
+
+int vm_discard(uintptr_t addr, size_t size)
+{
+	unsigned long irq;
+	int r;
+
+	if (!page_aligned(addr) || size > USER_END)
+		return -EINVAL;
+	if (!size)
+		return 0;
+	size = page_up(size);
+	if (!range_good(addr, size))
+		return -ENOMEM;
+	irq = spin_lock(&vm.lock);
+	r = discard_locked(addr, addr + size);
+	spin_unlock(&vm.lock, irq);
+	return r;
+}
+
+int vm_resident(uintptr_t addr, size_t size, unsigned char *vec)
+{
+	struct page_mapping m;
+	uintptr_t end;
+	int r = 0;
+
+	if (!page_aligned(addr))
+		return -EINVAL;
+	if (!size)
+		return 0;
+	if (!range_good(addr, size))
+		return -ENOMEM;
+	end = addr + page_up(size);
+	while (!r && addr < end) {
+		unsigned long irq = spin_lock(&vm.lock);
+		struct area *a = area_find(addr);
+
+		if (!a || a->start > addr)
+			r = -ENOMEM;
+		for (unsigned i = 0;
+		     !r && i < BATCH && addr < end && addr < a->end;
+		     i++, addr += PAGE_SIZE)
+			*vec++ = page_lookup(addr, &m);
+		spin_unlock(&vm.lock, irq);
+	}
+	return r;
+}
+
+void vm_get_stats(struct vm_stats *stats)
+{
+	unsigned long irq = spin_lock(&vm.lock);
+
+	stats->mapped = vm.mapped;
+	stats->resident = vm.resident;
+	stats->committed = vm.committed;
+	stats->commit_limit = vm.committed + pages_spare();
+	stats->areas = vm.count;
+	stats->faults = vm.faults;
+	spin_unlock(&vm.lock, irq);
+}
+
+bool vm_next_area(uintptr_t addr, struct vm_area_info *info)
+{
+	unsigned long irq = spin_lock(&vm.lock);
+	const struct area *a = area_find(addr);
+
+	if (a) {
+		info->start = a->start;
+		info->end = a->end;
+		info->prot = a->prot;
+		info->image = a->flags & AREA_IMAGE;
+	}
+	spin_unlock(&vm.lock, irq);
+	return a;
+}
