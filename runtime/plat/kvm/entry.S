@@ -34,6 +34,14 @@
 	.asciz	"Xen"
 	.long	_start
 
+	/* What this image is, for halvm-run and halvm-image. */
+	.section .note.halvm, "a", @note
+	.p2align 2
+	.long	6, 4, 1
+	.asciz	"HaLVM"
+	.p2align 2
+	.asciz	"kvm"
+
 	.section .multiboot2, "a", @progbits
 	.p2align 3
 multiboot2:
