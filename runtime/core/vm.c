@@ -142,11 +142,12 @@ uintptr_t vm_place(uintptr_t hint, size_t size, unsigned vm_flags)
 static long map_locked(uintptr_t addr, size_t size, unsigned prot,
 		       unsigned vm_flags)
 {
-	unsigned flags = prot & PAGE_WRITE && !(vm_flags & VM_NORESERVE)
-			     ? AREA_COMMITTED
-			     : 0;
+	unsigned flags = vm_flags & VM_KEEP ? AREA_KEEP : 0;
 	struct area *next;
 	int r = 0;
+
+	if (prot & PAGE_WRITE && !(vm_flags & VM_NORESERVE))
+		flags |= AREA_COMMITTED;
 
 	if (!area_prepare(2))
 		return -ENOMEM;
@@ -216,6 +217,21 @@ int vm_unmap(uintptr_t addr, size_t size)
 	r = area_prepare(1) ? vm_unmap_locked(addr, addr + size) : -ENOMEM;
 	spin_unlock(&vm.lock, irq);
 	return r;
+}
+
+int vm_check(uintptr_t addr, size_t size)
+{
+	unsigned long irq;
+	bool covered;
+
+	if (!size)
+		return 0;
+	if (!range_good(addr, size))
+		return -ENOMEM;
+	irq = spin_lock(&vm.lock);
+	covered = area_covers(addr, addr + size);
+	spin_unlock(&vm.lock, irq);
+	return covered ? 0 : -ENOMEM;
 }
 
 static int protect_locked(uintptr_t start, uintptr_t end, unsigned prot)

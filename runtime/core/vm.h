@@ -6,7 +6,8 @@
  * are first touched.  Rights are enum PAGE_*; 0 reserves addresses and costs
  * nothing.  A writable mapping is a commitment: vm_map says -ENOMEM when RAM
  * could not hold all that was promised, unless VM_NORESERVE; rights gained by
- * vm_protect (thread stacks) are not counted.
+ * vm_protect (thread stacks) are not counted.  Nothing is ever both writable
+ * and executable: -EACCES.
  *
  * Addresses and sizes are checked here as the man pages of mmap(2) and its
  * kin say; any thread context.
@@ -25,6 +26,7 @@ enum {
 	VM_LOW = 4,	  /* below 2 GiB (MAP_32BIT) */
 	VM_NORESERVE = 8,
 	VM_POPULATE = 16,
+	VM_KEEP = 32, /* vm_discard leaves its pages: shared, or a file's */
 };
 
 /*
@@ -38,10 +40,12 @@ long vm_map(uintptr_t addr, size_t size, unsigned prot, unsigned flags);
 int vm_unmap(uintptr_t addr, size_t size);
 int vm_protect(uintptr_t addr, size_t size, unsigned prot);
 /* MREMAP_* flags of mremap(2).  The address, or -errno. */
-long vm_remap(uintptr_t addr, size_t old_size, size_t new_size,
-	      unsigned flags, uintptr_t new_addr);
+long vm_remap(uintptr_t addr, size_t old_size, size_t new_size, unsigned flags,
+	      uintptr_t new_addr);
 /* Gives pages back; they read as zeros after (MADV_DONTNEED, MADV_FREE). */
 int vm_discard(uintptr_t addr, size_t size);
+/* 0, or -ENOMEM if a part of the range isn't mapped. */
+int vm_check(uintptr_t addr, size_t size);
 /* Pages in what is absent. */
 int vm_populate(uintptr_t addr, size_t size);
 /* mincore(2): one byte a page into vec, a buffer of the runtime's. */

@@ -18,6 +18,7 @@
 enum {
 	AREA_COMMITTED = 1, /* its absent pages are promised (pages.h) */
 	AREA_IMAGE = 2,	    /* its pages aren't ours */
+	AREA_KEEP = 4,	    /* VM_KEEP */
 };
 
 struct area {

@@ -127,9 +127,11 @@ static int discard_locked(uintptr_t start, uintptr_t end)
 		/* What the image has is not to be had again. */
 		if (a->flags & AREA_IMAGE)
 			return -EINVAL;
-		r = vm_zap(a, start, to, false);
-		if (r)
-			return r;
+		if (!(a->flags & AREA_KEEP)) {
+			r = vm_zap(a, start, to, false);
+			if (r)
+				return r;
+		}
 		start = to;
 	}
 	return hole || start < end ? -ENOMEM : 0;
