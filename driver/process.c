@@ -86,6 +86,11 @@ static void remove_tmpdir(void)
 	rmdir(tmpdir);
 }
 
+void temp_dir_remove(void)
+{
+	remove_tmpdir();
+}
+
 static void on_signal(int sig)
 {
 	if (child > 0) {

@@ -25,6 +25,10 @@ static const struct key {
     {"runtime", offsetof(struct target, runtime), FILE_NAME, false},
     {"script", offsetof(struct target, script), FILE_NAME, false},
     {"format", offsetof(struct target, format), WORD, false},
+    {"run", offsetof(struct target, run), WORD, true},
+    {"boot", offsetof(struct target, boot), WORD, true},
+    {"machines", offsetof(struct target, machines), ANY_TEXT, true},
+    {"root", offsetof(struct target, root), WORD, true},
 };
 
 static char **field(struct target *t, const struct key *k)

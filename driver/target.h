@@ -10,6 +10,15 @@
  *   runtime          relocatable object with the halvm_* symbols
  *   script           link script
  *   format           what the link makes, e.g. elf-static
+ *
+ * and, for halvm-run and halvm-image, those that apply:
+ *
+ *   run              host: the image is a program of this machine;
+ *                    qemu: it boots in a virtual machine
+ *   boot             how it is booted there, e.g. pvh
+ *   machines         QEMU's machines that it boots on, the default first
+ *   root             segment: an archive in the image can be its root file
+ *                    system
  */
 #ifndef HALVM_DRIVER_TARGET_H
 #define HALVM_DRIVER_TARGET_H
@@ -25,6 +34,7 @@ struct target {
 	char *syscalls, *strict_syscalls;
 	char *runtime, *script; /* file names; absolute after target_load */
 	char *format;
+	char *run, *boot, *machines, *root; /* NULL: not said */
 	bool built; /* the runtime object exists; set by target_load */
 };
 

@@ -88,5 +88,7 @@ _Noreturn void run_exec(char *const argv[]);
  * SIGHUP, SIGINT and SIGTERM.
  */
 char *temp_dir(void);
+/* Removes it at once, for a process that ends by a signal. */
+void temp_dir_remove(void);
 
 #endif

@@ -20,4 +20,13 @@ _start:
 	.cfi_endproc
 	.size	_start, . - _start
 
+/* What target the image is for: owner "HaLVM", type 1, the target's name. */
+	.section .note.halvm, "a", @note
+	.balign 4
+	.long	6, 6, 1
+	.asciz	"HaLVM"
+	.balign 4
+	.asciz	"linux"
+	.balign 4
+
 	.section .note.GNU-stack, "", @progbits

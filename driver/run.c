@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What an image is for, and how such a one is run: see run.h. */
+#include "config.h"
+#include "run.h"
+
+#include "image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/*
+ * A descriptor that is closed is filled, so that no file of ours takes its
+ * place: reading it ends at once, writing to it fails.
+ */
+static void fill_descriptors(void)
+{
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			die(EXIT_FAILED, "can't open /dev/null: %s",
+			    strerror(errno));
+}
+
+static void print_command(const struct strlist *argv)
+{
+	for (size_t i = 0; i < argv->n; i++) {
+		char *word = run_quote_shell(argv->v[i]);
+		printf("%s%s", i ? " " : "", word);
+		free(word);
+	}
+	putchar('\n');
+}
+
+static volatile sig_atomic_t host_pid;
+
+static void pass_on(int sig)
+{
+	if (host_pid > 0)
+		kill(host_pid, sig);
+}
+
+/* Ends as the program did. */
+static _Noreturn void end_as(int status)
+{
+	if (WIFSIGNALED(status)) {
+		signal(WTERMSIG(status), SIG_DFL);
+		kill(getpid(), WTERMSIG(status));
+		exit(128 + WTERMSIG(status));
+	}
+	exit(WEXITSTATUS(status));
+}
+
+static _Noreturn void exec_host(const char *path, char *const argv[])
+{
+	execv(path, argv);
+	fprintf(stderr, "%s: error: can't run '%s': %s\n", halvm_progname(),
+		path, strerror(errno));
+	_exit(EXIT_FAILED);
+}
+
+/* With a limit of time we stay its parent; it is in our process group. */
+static _Noreturn void time_host(const struct run_args *a, const char *path,
+				char *const argv[])
+{
+	static const int passed[] = {SIGHUP, SIGTERM};
+	struct timespec limit = {.tv_sec = (time_t)a->timeout};
+	sigset_t set, old;
+	int status;
+
+	limit.tv_nsec = (long)((a->timeout - (double)limit.tv_sec) * 1e9);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	fflush(NULL);
+	host_pid = fork();
+	if (host_pid < 0)
+		die(EXIT_FAILED, "can't start a process: %s", strerror(errno));
+	if (host_pid == 0) {
+		signal(SIGINT, SIG_DFL);
+		signal(SIGQUIT, SIG_DFL);
+		sigprocmask(SIG_SETMASK, &old, NULL);
+		exec_host(path, argv);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(passed); i++)
+		signal(passed[i], pass_on);
+	if (sigtimedwait(&set, NULL, &limit) < 0 && errno == EAGAIN) {
+		kill(host_pid, SIGKILL);
+		waitpid(host_pid, &status, 0);
+		die(RUN_TIMEOUT, "stopped after %g seconds", a->timeout);
+	}
+	while (waitpid(host_pid, &status, 0) < 0 && errno == EINTR)
+		;
+	end_as(status);
+}
+
+static void host_refuses(const struct run_args *a)
+{
+	if (a->root)
+		die(EXIT_USAGE,
+		    "--root: '%s' is for the linux target, whose files are "
+		    "the host's",
+		    a->image);
+	if (a->gdb)
+		die(EXIT_USAGE,
+		    "--gdb: '%s' is an ordinary program here: gdb --args %s",
+		    a->image, a->image);
+}
+
+/* An image that the host's kernel runs: this process becomes it. */
+static _Noreturn void run_host(const struct run_args *a)
+{
+	struct strlist argv = {0};
+	char *path = strchr(a->image, '/') ? xstrdup(a->image)
+					   : path_join(".", a->image);
+
+	host_refuses(a);
+	strlist_push(&argv, a->image);
+	strlist_append(&argv, &a->args);
+	if (a->dry_run) {
+		free(argv.v[0]);
+		argv.v[0] = path;
+		print_command(&argv);
+		finish(0);
+	}
+	if (a->clear_env)
+		clearenv();
+	for (size_t i = 0; i < a->env.n; i++)
+		putenv(xstrdup(a->env.v[i]));
+	char *absolute = path_absolute(path);
+	if (a->cwd && chdir(a->cwd) < 0)
+		die(EXIT_FAILED, "--cwd=%s: %s", a->cwd, strerror(errno));
+	if (access(absolute, X_OK) < 0)
+		die(EXIT_FAILED, "can't run '%s': %s", a->image,
+		    strerror(errno));
+	if (a->verbose)
+		fprintf(stderr, "%s: '%s' is for the linux target: runs here\n",
+			halvm_progname(), a->image);
+	if (a->timeout > 0)
+		time_host(a, absolute, argv.v);
+	fflush(NULL);
+	exec_host(absolute, argv.v);
+}
+
+static void fill_plan(const struct run_args *a, const struct target *t,
+		      struct run_plan *p)
+{
+	const char *why;
+
+	*p = (struct run_plan){.args = a, .target = t, .image = a->image};
+	for (int fd = 0; fd < 3; fd++)
+		p->tty[fd] = isatty(fd);
+	run_terminal_size(&p->rows, &p->columns);
+	p->accel = run_accel_choose(a->accel, &why);
+	if (a->verbose)
+		fprintf(stderr, "%s: target %s, accelerator %s: %s%s\n",
+			halvm_progname(), t->name,
+			p->accel == ACCEL_KVM ? "kvm" : "tcg",
+			p->accel == ACCEL_KVM || a->accel != ACCEL_AUTO
+			    ? ""
+			    : "KVM: ",
+			why);
+}
+
+static int run_qemu(const struct run_args *a, const struct target *t)
+{
+	struct strlist argv = {0};
+	struct run_plan p;
+
+	fill_plan(a, t, &p);
+	if (a->cpus > 1)
+		warn("--cpus=%u: the runtime uses one of them", a->cpus);
+	run_qemu_command(&p, &argv);
+	if (a->dry_run) {
+		print_command(&argv);
+		finish(0);
+	}
+	int status = run_machine(&p, &argv, a->image);
+	strlist_free(&argv);
+	return status;
+}
+
+int run_image(const struct install *in, const struct run_args *a)
+{
+	struct mapfile file;
+	struct image im;
+	struct target t;
+
+	fill_descriptors();
+	image_load(&im, &file, a->image);
+	target_load(in, im.target, &t);
+	mapfile_close(&file);
+	if (t.run && strcmp(t.run, "host") == 0)
+		run_host(a);
+	if (t.run && strcmp(t.run, "qemu") == 0)
+		return run_qemu(a, &t);
+	die(EXIT_FAILED,
+	    "'%s' is for the target '%s', which halvm-run can't run", a->image,
+	    t.name);
+}

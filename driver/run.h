@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The work of halvm-run:
+ *
+ *   run.c           what an image is for, and how such a one is run
+ *   run_args.c      the command line
+ *   run_accel.c     whether the host's KVM is worth it
+ *   run_qemu.c      QEMU's command line, and the guest's
+ *   run_machine.c   QEMU's parent: the console, signals, the end
+ *   run_terminal.c  the terminal's settings while a guest has it
+ *
+ * Everything here dies with a message on what can't be done: it belongs to a
+ * command.
+ */
+#ifndef HALVM_DRIVER_RUN_H
+#define HALVM_DRIVER_RUN_H
+
+#include "install.h"
+#include "target.h"
+#include "util.h"
+
+/* Statuses of halvm-run that aren't the program's; 124 as timeout(1)'s. */
+enum { RUN_TIMEOUT = 124, RUN_NO_STATUS = 125 };
+
+enum run_accel { ACCEL_AUTO, ACCEL_KVM, ACCEL_TCG };
+enum run_console { CONSOLE_SERIAL, CONSOLE_VIRTIO };
+
+struct run_args {
+	char *image;	     /* as typed */
+	struct strlist args; /* the program's */
+	struct strlist env;  /* NAME=VALUE */
+	bool clear_env;
+	char *machine; /* NULL: the target's first */
+	char *memory;  /* as QEMU takes it */
+	unsigned cpus;
+	enum run_accel accel;
+	enum run_console console;
+	char *host_name, *cwd; /* NULL: not given */
+	char *root;	       /* directory or archive; NULL: none */
+	double timeout;	       /* seconds; 0: none */
+	unsigned gdb;	       /* port; 0: none */
+	char *log;	       /* file; NULL: none */
+	char *log_level;
+	char *qemu; /* program; NULL: found */
+	struct strlist qemu_args;
+	bool dry_run, verbose;
+};
+
+enum run_question { RUN_IT, RUN_HELP, RUN_VERSION };
+
+/* Words without the program's name. Dies if they are wrong. */
+enum run_question run_args_parse(struct run_args *a,
+				 const struct strlist *words);
+void run_args_free(struct run_args *a);
+
+/* run_accel.c: ACCEL_KVM or ACCEL_TCG; *why says why, for people. */
+enum run_accel run_accel_choose(enum run_accel asked, const char **why);
+
+/* run_qemu.c */
+struct run_plan {
+	const struct run_args *args;
+	const struct target *target;
+	const char *image;	/* the file */
+	const char *initrd;	/* NULL: none */
+	enum run_accel accel;	/* chosen */
+	bool tty[3];		/* of our descriptors */
+	unsigned rows, columns; /* of the terminal; 0: none */
+};
+void run_qemu_command(const struct run_plan *p, struct strlist *argv);
+/* The guest's command line, argv[0] and arguments in it. Caller frees. */
+char *run_guest_line(const struct run_plan *p, const char *devices);
+/*
+ * Appends a word as the guest's parser reads it, with a blank before it if
+ * *line isn't empty.
+ */
+void run_quote_guest(char **line, const char *word);
+/* As a POSIX shell reads it; the caller frees. */
+char *run_quote_shell(const char *word);
+
+/* run_machine.c: runs QEMU to its end; the exit status. */
+int run_machine(const struct run_plan *p, const struct strlist *argv,
+		const char *image);
+
+/* run_terminal.c */
+
+/*
+ * Gives the terminal on descriptor 0 to the guest, whose line discipline then
+ * does what the host's did; false if it is none, or we are in the background.
+ * Its settings come back at exit.
+ */
+bool run_terminal_raw(void);
+void run_terminal_restore(void);
+/* Rows and columns of the first of descriptors 0 to 2 that has any. */
+bool run_terminal_size(unsigned *rows, unsigned *columns);
+
+/* run.c: all of it; an exit status. */
+int run_image(const struct install *in, const struct run_args *a);
+
+#endif

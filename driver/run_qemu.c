@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * QEMU's command line, and the guest's, which is part of it: see run.h.
+ *
+ * Nothing comes from the user's configuration of QEMU, and no device is there
+ * that isn't named here: what boots today boots in the same way tomorrow.
+ */
+#include "config.h"
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the guest ends the machine: QEMU's isa-debug-exit. */
+#define DEBUG_EXIT_PORT "0xf4"
+/* Ports of early messages of the runtime, and of SeaBIOS. */
+#define DEBUGCON_PORTS "0xe9", "0x402"
+
+/*
+ * Device slots of microvm without ACPI (QEMU's hw/i386/microvm.c): 8 windows
+ * of 512 bytes, each with an interrupt of its own. A guest finds them by what
+ * the command line says.
+ */
+enum { MMIO_BASE = 0xfeb00000, MMIO_SIZE = 512, MMIO_IRQ = 5, MMIO_SLOTS = 8 };
+
+/*
+ * A guest's command line must fit the buffer of QEMU's loader of PVH images
+ * (pc-bios/optionrom/pvh_main.c), with a NUL.
+ */
+enum { GUEST_LINE_MAX = 4095 };
+
+static void append(char **line, const char *text)
+{
+	char *joined = xasprintf("%s%s", *line, text);
+
+	free(*line);
+	*line = joined;
+}
+
+void run_quote_guest(char **line, const char *word)
+{
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	    "!#$%&'()*+,-./:;<=>?@[]^_`{|}~";
+	bool quotes = !*word || word[strspn(word, plain)];
+	char *out = xmalloc(2 * strlen(word) + 4), *p = out;
+
+	if (**line)
+		*p++ = ' ';
+	if (quotes)
+		*p++ = '"';
+	for (; *word; word++) {
+		if (*word == '"' || *word == '\\')
+			*p++ = '\\';
+		*p++ = *word;
+	}
+	if (quotes)
+		*p++ = '"';
+	*p = '\0';
+	append(line, out);
+	free(out);
+}
+
+char *run_quote_shell(const char *word)
+{
+	static const char plain[] =
+	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	    "%+,-./:=@_";
+	char *out, *p;
+
+	if (*word && !word[strspn(word, plain)])
+		return xstrdup(word);
+	p = out = xmalloc(4 * strlen(word) + 3);
+	*p++ = '\'';
+	for (; *word; word++) {
+		if (*word == '\'')
+			p = stpcpy(p, "'\\''");
+		else
+			*p++ = *word;
+	}
+	strcpy(p, "'");
+	return out;
+}
+
+static void guest_option(char **line, const char *name, const char *value)
+{
+	char *word = xasprintf("halvm.%s=%s", name, value);
+
+	run_quote_guest(line, word);
+	free(word);
+}
+
+/* What any program may need of ours; all else is asked for by --env. */
+static void guest_environment(const struct run_plan *p, char **line)
+{
+	static const char *const kept[] = {"LANG", "LC_ALL", "LC_CTYPE",
+					   "TERM"};
+	bool terminal = p->tty[0] || p->tty[1] || p->tty[2];
+
+	for (size_t i = 0; i < ARRAY_SIZE(kept) && !p->args->clear_env; i++) {
+		const char *value = getenv(kept[i]);
+		if (!value || (strcmp(kept[i], "TERM") == 0 && !terminal))
+			continue;
+		char *word = xasprintf("%s=%s", kept[i], value);
+		guest_option(line, "env", word);
+		free(word);
+	}
+	for (size_t i = 0; i < p->args->env.n; i++)
+		guest_option(line, "env", p->args->env.v[i]);
+}
+
+static void guest_streams(const struct run_plan *p, char **line)
+{
+	static const char *const names[] = {"stdin", "stdout", "stderr"};
+	char size[32];
+
+	for (int i = 0; i < 3; i++)
+		guest_option(line, names[i], p->tty[i] ? "tty" : "pipe");
+	if (p->rows && p->columns) {
+		snprintf(size, sizeof(size), "%ux%u", p->rows, p->columns);
+		guest_option(line, "tty-size", size);
+	}
+}
+
+char *run_guest_line(const struct run_plan *p, const char *devices)
+{
+	const struct run_args *a = p->args;
+	char *line = xstrdup("");
+
+	guest_option(&line, "framed", "1");
+	guest_option(&line, "console",
+		     a->console == CONSOLE_VIRTIO ? "virtio0" : "serial0");
+	guest_option(&line, "debug-exit", DEBUG_EXIT_PORT);
+	guest_streams(p, &line);
+	append(&line, devices);
+	if (a->log_level)
+		guest_option(&line, "log", a->log_level);
+	if (a->host_name)
+		guest_option(&line, "host", a->host_name);
+	if (a->cwd)
+		guest_option(&line, "cwd", a->cwd);
+	guest_environment(p, &line);
+	guest_option(&line, "argv0", a->image);
+	run_quote_guest(&line, "--");
+	for (size_t i = 0; i < a->args.n; i++)
+		run_quote_guest(&line, a->args.v[i]);
+	if (strlen(line) > GUEST_LINE_MAX)
+		die(EXIT_FAILED,
+		    "arguments and environment take %zu bytes together; a "
+		    "machine is given at most %d: put them in a file of --root",
+		    strlen(line), GUEST_LINE_MAX);
+	return line;
+}
+
+static bool is_microvm(const char *machine)
+{
+	return strcmp(machine, "microvm") == 0;
+}
+
+/* A word with its commas doubled, as QEMU's options want file names. */
+static char *option_value(const char *text)
+{
+	char *out = xmalloc(2 * strlen(text) + 1), *p = out;
+
+	for (; *text; text++) {
+		if (*text == ',')
+			*p++ = ',';
+		*p++ = *text;
+	}
+	*p = '\0';
+	return out;
+}
+
+static void push2(struct strlist *argv, const char *a, const char *b)
+{
+	strlist_push(argv, a);
+	strlist_push(argv, b);
+}
+
+static char *default_machine(const struct target *t)
+{
+	const char *list = t->machines ? t->machines : "microvm";
+
+	return xstrndup(list, strcspn(list, " \t"));
+}
+
+static void machine_options(const struct run_plan *p, const char *machine,
+			    struct strlist *argv)
+{
+	const struct run_args *a = p->args;
+
+	push2(argv, "-nodefaults", "-no-user-config");
+	strlist_push(argv, "-machine");
+	/*
+	 * No ACPI tables, which the runtime doesn't read there; the devices of
+	 * a PC that it does use.
+	 */
+	strlist_pushf(argv, "%s%s", machine,
+		      is_microvm(machine)
+			  ? ",acpi=off,pit=on,pic=on,rtc=on,isa-serial=on,"
+			    "auto-kernel-cmdline=off"
+			  : "");
+	push2(argv, "-accel", p->accel == ACCEL_KVM ? "kvm" : "tcg");
+	push2(argv, "-cpu", p->accel == ACCEL_KVM ? "host" : "max");
+	push2(argv, "-m", a->memory);
+	strlist_push(argv, "-smp");
+	strlist_pushf(argv, "%u", a->cpus);
+	push2(argv, "-display", "none");
+	strlist_push(argv, "-no-reboot");
+	push2(argv, "-device",
+	      "isa-debug-exit,iobase=" DEBUG_EXIT_PORT ",iosize=4");
+}
+
+/* A virtio device; its slot is added to `slots` where the guest must know. */
+static void virtio_device(const char *machine, const char *name, unsigned *used,
+			  struct strlist *argv)
+{
+	strlist_push(argv, "-device");
+	if (is_microvm(machine))
+		strlist_pushf(argv, "%s-device,bus=virtio-mmio-bus.%u", name,
+			      *used);
+	else
+		strlist_pushf(argv, "%s-pci", name);
+	++*used;
+}
+
+static void console_options(const struct run_plan *p, const char *machine,
+			    unsigned *used, struct strlist *argv)
+{
+	push2(argv, "-chardev", "stdio,id=console,signal=off");
+	if (p->args->console == CONSOLE_SERIAL) {
+		push2(argv, "-serial", "chardev:console");
+		return;
+	}
+	virtio_device(machine, "virtio-serial", used, argv);
+	push2(argv, "-device", "virtconsole,chardev=console");
+}
+
+/* The firmware's and the runtime's early messages, into the log. */
+static void log_options(const struct run_plan *p, struct strlist *argv)
+{
+	static const char *const ports[] = {DEBUGCON_PORTS};
+	char *file;
+
+	if (!p->args->log)
+		return;
+	file = option_value(p->args->log);
+	for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
+		strlist_push(argv, "-chardev");
+		strlist_pushf(argv, "file,id=log%zu,append=on,path=%s", i,
+			      file);
+		strlist_push(argv, "-device");
+		strlist_pushf(argv, "isa-debugcon,iobase=%s,chardev=log%zu",
+			      ports[i], i);
+	}
+	free(file);
+}
+
+/* What the guest is told of microvm's slots, each word with a blank before. */
+static char *slot_words(const char *machine, unsigned used)
+{
+	char *words = xstrdup("");
+
+	for (unsigned i = 0; i < used && is_microvm(machine); i++) {
+		char *word = xasprintf(
+		    " halvm.virtio-mmio=%d@%#x:%u", MMIO_SIZE,
+		    (unsigned)MMIO_BASE + i * MMIO_SIZE, MMIO_IRQ + i);
+		append(&words, word);
+		free(word);
+	}
+	return words;
+}
+
+void run_qemu_command(const struct run_plan *p, struct strlist *argv)
+{
+	static const char *const names[] = {"qemu-system-x86_64", NULL};
+	const struct run_args *a = p->args;
+	char *machine =
+	    a->machine ? xstrdup(a->machine) : default_machine(p->target);
+	unsigned used = 0;
+
+	if (a->qemu)
+		strlist_push(argv, a->qemu);
+	else
+		strlist_push(argv,
+			     host_tool("HALVM_QEMU", names,
+				       "QEMU for x86 (Debian: the package "
+				       "qemu-system-x86)"));
+	machine_options(p, machine, argv);
+	console_options(p, machine, &used, argv);
+	log_options(p, argv);
+	if (a->gdb) {
+		strlist_push(argv, "-S");
+		strlist_push(argv, "-gdb");
+		strlist_pushf(argv, "tcp:127.0.0.1:%u", a->gdb);
+	}
+	push2(argv, "-kernel", p->image);
+	if (p->initrd)
+		push2(argv, "-initrd", p->initrd);
+	/* What was asked of QEMU itself may fill any slot. */
+	char *slots = slot_words(machine, a->qemu_args.n ? MMIO_SLOTS : used);
+	char *line = run_guest_line(p, slots);
+	push2(argv, "-append", line);
+	strlist_append(argv, &a->qemu_args);
+	free(line);
+	free(slots);
+	free(machine);
+}
