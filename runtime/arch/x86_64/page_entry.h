@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 #include "arch/page.h"
+#include "arch/page_init.h"
 
 #define PTE_PRESENT 1UL
 #define PTE_WRITE 2UL
@@ -38,9 +39,6 @@ static inline uint64_t *entry_table(uint64_t entry)
 {
 	return phys_to_virt(entry & PTE_ADDRESS);
 }
-
-/* entry.S of the platform; the table that CR3 holds. */
-extern uint64_t boot_pml4[TABLE_ENTRIES];
 
 /* The next table below *entry, made if there is none; NULL: no memory. */
 uint64_t *page_make_table(uint64_t *entry);

@@ -11,8 +11,12 @@
 #define CPUID_EXTENDED 0x80000001u
 #define CPUID_HUGE_PAGES (1u << 26) /* EDX: 1 GiB pages */
 
-extern uint64_t boot_pdpt_low[TABLE_ENTRIES], boot_pdpt_direct[TABLE_ENTRIES];
-extern uint64_t boot_pd[TABLE_ENTRIES], boot_pd_spare[TABLE_ENTRIES];
+#define TABLE __attribute__((__aligned__(4096)))
+uint64_t boot_pml4[TABLE_ENTRIES] TABLE;
+uint64_t boot_pdpt_low[TABLE_ENTRIES] TABLE;
+uint64_t boot_pdpt_direct[TABLE_ENTRIES] TABLE;
+uint64_t boot_pd[TABLE_ENTRIES] TABLE;
+static uint64_t boot_pd_spare[TABLE_ENTRIES] TABLE;
 
 #define DIRECT_BITS                                                            \
 	(PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY | PTE_GLOBAL |     \

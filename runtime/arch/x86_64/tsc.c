@@ -46,16 +46,14 @@ static uint64_t scaled(const struct scale *s, uint64_t tsc)
 
 static uint64_t ticks_of(uint64_t ns)
 {
-	return (uint64_t)((unsigned __int128)ns * rate_hz / NS_PER_SECOND);
+	return cpu_mul_div(ns, rate_hz, NS_PER_SECOND);
 }
 
 static void set_rate_at(uint64_t tsc, uint64_t hz)
 {
-	struct scale s = {
-	    .tsc = tsc,
-	    .ns = scaled(&scale, tsc),
-	    .factor =
-		(uint64_t)(((unsigned __int128)NS_PER_SECOND << 32) / hz)};
+	struct scale s = {.tsc = tsc,
+			  .ns = scaled(&scale, tsc),
+			  .factor = cpu_mul_div(NS_PER_SECOND, 1UL << 32, hz)};
 
 	__atomic_store_n(&sequence, sequence + 1, __ATOMIC_RELAXED);
 	__atomic_thread_fence(__ATOMIC_RELEASE);
@@ -87,8 +85,7 @@ static void begin_baseline(void)
 /* PIT ticks since the baseline began, by the TSC's present rate. */
 static uint64_t pit_ticks(uint16_t pit, uint64_t ns)
 {
-	uint64_t about =
-	    (uint64_t)((unsigned __int128)ns * PIT_HZ / NS_PER_SECOND);
+	uint64_t about = cpu_mul_div(ns, PIT_HZ, NS_PER_SECOND);
 	uint16_t low = (uint16_t)(base_pit - pit);
 	/* The number that ends in `low` and is nearest to `about`. */
 	uint64_t ticks = about - (uint16_t)(about - low);
@@ -107,7 +104,7 @@ static void refine(void)
 		return;
 	pit = sample(&tsc, &width);
 	elapsed = tsc - base_tsc;
-	ns = (uint64_t)((unsigned __int128)elapsed * NS_PER_SECOND / rate_hz);
+	ns = cpu_mul_div(elapsed, NS_PER_SECOND, rate_hz);
 	/* A quarter of the wrap, 13 ms, is the most the TSC may be wrong. */
 	if (error_ppm && ns / 1000000 * error_ppm > 13000000) {
 		begin_baseline();
@@ -117,7 +114,7 @@ static void refine(void)
 	/* Two ticks, and the width, against the baseline. */
 	if (ticks < 16 || width > elapsed / 16)
 		goto later;
-	hz = (uint64_t)((unsigned __int128)elapsed * PIT_HZ / ticks);
+	hz = cpu_mul_div(elapsed, PIT_HZ, ticks);
 	set_rate_at(tsc, hz);
 	error_ppm = 2000000 / ticks + width * 1000000 / elapsed + 1;
 later:

@@ -52,8 +52,7 @@ static void measure(uint64_t now)
 	left = lapic_timer_left();
 	/* If it has fired, it is not known when. */
 	if (left)
-		apic_hz = (uint64_t)((unsigned __int128)(armed_ticks - left) *
-				     NS_PER_SECOND / ns);
+		apic_hz = cpu_mul_div((armed_ticks - left), NS_PER_SECOND, ns);
 }
 
 void platform_timer_arm(uint64_t deadline)
@@ -74,9 +73,7 @@ void platform_timer_arm(uint64_t deadline)
 		ns = 2 * NS_PER_SECOND;
 	ticks = ns;
 	if (apic_hz != NS_PER_SECOND)
-		ticks = (uint64_t)((unsigned __int128)ns * apic_hz /
-				   NS_PER_SECOND) +
-			1;
+		ticks = cpu_mul_div(ns, apic_hz, NS_PER_SECOND) + 1;
 	if (ticks > UINT32_MAX)
 		ticks = UINT32_MAX;
 	armed_at = now;

@@ -8,7 +8,7 @@
  *       found by an ELF note;
  *   multiboot2 (specification 2.0, 3.3): eax = 0x36d76289, ebx = information.
  *
- * It makes the page tables that arch/page_init.h describes, enters long mode
+ * It fills in the page tables that arch/page_init.h describes, enters long mode
  * and calls C.
  */
 #define MULTIBOOT2_HEADER_MAGIC 0xe85250d6
@@ -126,19 +126,6 @@ boot_gdt:
 boot_gdt_pointer:
 	.short	. - boot_gdt - 1
 	.quad	boot_gdt
-
-	.macro	table name
-	.globl	\name
-\name:	.skip	4096
-	.endm
-
-	.section .bss.boot_tables, "aw", @nobits
-	.p2align 12
-	table	boot_pml4
-	table	boot_pdpt_low
-	table	boot_pdpt_direct
-	table	boot_pd
-	table	boot_pd_spare
 
 	.section .bss.boot_stack, "aw", @nobits
 	.p2align 4

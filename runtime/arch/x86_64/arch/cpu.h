@@ -83,6 +83,18 @@ static inline void cpu_write_msr(uint32_t msr, uint64_t value)
 			 : "memory");
 }
 
+/* a * b / c with 128 bits between; UINT64_MAX if it doesn't fit. */
+static inline uint64_t cpu_mul_div(uint64_t a, uint64_t b, uint64_t c)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+	uint64_t high = (uint64_t)(product >> 64), low = (uint64_t)product;
+
+	if (high >= c)
+		return UINT64_MAX;
+	__asm__("divq %2" : "+a"(low), "+d"(high) : "r"(c) : "cc");
+	return low;
+}
+
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };

@@ -9,6 +9,12 @@
 #define PERCPU_CURRENT 0
 #define PERCPU_SELF 8
 #define PERCPU_EXIT_STACK 16
+#define PERCPU_SIGNAL_AREA 40
+
+/* arch/signal.h: struct arch_signal_hooks. */
+#define SIGNAL_HOOK_ENTER 0
+#define SIGNAL_HOOK_LEAVE 8
+#define SIGNAL_HOOK_LEAVE_CALL 16
 
 #define ARCH_RSP 0
 #define ARCH_IN_KERNEL 8

@@ -2,10 +2,10 @@
 /*
  * arch/page_init.h - from the entry's first page tables to the final ones.
  *
- * The platform's entry point provides four zeroed, page aligned tables and
- * loads CR3: boot_pml4, whose entries 0 and 256 (DIRECT_BASE) both lead, by
- * boot_pdpt_low and boot_pdpt_direct, to boot_pd, which maps the first 16 MiB
- * in large pages.  boot_pd_spare is for one more GiB.
+ * The platform's entry point fills in the zeroed tables below and loads CR3:
+ * boot_pml4, whose entries 0 and 256 (DIRECT_BASE) both lead, by boot_pdpt_low
+ * and boot_pdpt_direct, to boot_pd, which maps the image and the first 16 MiB
+ * at least in large pages.
  *
  * The order: page_early for what the loader left elsewhere; page_map_ram for
  * all RAM, that below 1 GiB first, because it needs no memory; then
@@ -17,6 +17,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+extern uint64_t boot_pml4[512], boot_pdpt_low[512], boot_pdpt_direct[512];
+extern uint64_t boot_pd[512];
 
 /*
  * The loader's data at a physical address below 4 GiB, readable until

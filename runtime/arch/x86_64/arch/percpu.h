@@ -22,6 +22,7 @@ struct percpu {
 	unsigned index;
 	unsigned irq_depth; /* of nested interrupt handlers; 0 in a thread */
 	struct run_queue *run_queue; /* core/sched.c */
+	void *signal_area; /* core/signal_frame.c; assembly knows its offset */
 };
 
 static inline struct thread *thread_current(void)
