@@ -2,10 +2,9 @@
 /*
  * devices.c - which device feeds which layer.
  */
-#include "boot/devices.h"
-
+#include "boot/boot.h"
+#include "core/panic.h"
 #include "dev/serial/uart.h"
-#include "halvm/abi/errno.h"
 #include "io/stdio.h"
 
 static struct console *find_serial(void)
@@ -13,14 +12,14 @@ static struct console *find_serial(void)
 	static const struct bus_device com1 = {
 	    .kind = BUS_PORTS,
 	    .base = UART_COM1_PORT,
-	    .size = 8,
+	    .size = UART_PORTS,
 	    .irq = UART_COM1_IRQ,
 	};
 
 	return uart_open(&com1);
 }
 
-int devices_init(const struct boot_options *options)
+void boot_devices(const struct boot_options *options)
 {
 	struct stdio_config config = {
 	    .console = find_serial(),
@@ -32,12 +31,10 @@ int devices_init(const struct boot_options *options)
 
 	for (int i = 0; i < 3; i++)
 		config.is_pipe[i] = options->is_pipe[i];
-	error = stdio_init(&config);
-	if (error)
-		return error;
-	boot_options_report(options);
+	if (stdio_init(&config))
+		panic(NULL, "no memory for the console");
 	error = stdio_start();
 	if (error)
-		log_line(LOG_WARNING, "no input: %s", config.console->name);
-	return 0;
+		log_line(LOG_WARNING, "%s: no interrupt, no input: error %d",
+			 config.console->name, -error);
 }

@@ -27,6 +27,7 @@
 extern const char etext[], _start[], halvm_ehdr_start[];
 
 void (*panic_output)(const char *text, size_t n);
+void (*status_output)(int status);
 enum log_level log_level = LOG_WARNING;
 void (*log_output)(const char *text, size_t n);
 
@@ -165,5 +166,7 @@ _Noreturn void panic(const struct trap_frame *frame, const char *fmt, ...)
 	} else {
 		follow_chain((uint64_t)__builtin_frame_address(0));
 	}
+	if (status_output)
+		status_output(STATUS_PANIC);
 	platform_shutdown(SHUTDOWN_PANIC, STATUS_PANIC);
 }

@@ -19,6 +19,12 @@ _Noreturn void panic(const struct trap_frame *frame, const char *fmt, ...)
 extern void (*panic_output)(const char *text, size_t n);
 
 /*
+ * Tells the exit status to who runs the machine, after all output.  Set by boot;
+ * called last of all by process_exit, which may sleep in it, and by panic.
+ */
+extern void (*status_output)(int status);
+
+/*
  * A line for who runs the machine, "halvm: " before it; \n is added.  Errors
  * and warnings always, the rest with halvm.log=debug.
  */

@@ -23,6 +23,7 @@ extern struct process process;
  * Functions to be called before the machine ends, last registered first:
  * consoles flush.  Called once, by the ending thread, interrupts on, but not
  * in a panic.  At most 8.
+ * Then panic.h's status_output is told.
  */
 void process_at_exit(void (*fn)(void));
 

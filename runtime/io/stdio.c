@@ -157,6 +157,7 @@ int stdio_init(const struct stdio_config *config)
 	conmux_init(config->console, config->framed, !is_pipe[1], &input);
 	log_output = conmux_log;
 	panic_output = conmux_panic;
+	status_output = conmux_exit;
 	for (int fd = 0; fd < 3 && !error; fd++)
 		error = install(fd, is_pipe[fd], channels[fd]);
 	return error;

@@ -11,6 +11,7 @@
 /* The first port of a PC: COM1. */
 #define UART_COM1_PORT 0x3f8
 #define UART_COM1_IRQ 4
+#define UART_PORTS 8 /* registers */
 
 /*
  * Sets up the port that `device` (BUS_PORTS) tells of, 8 bits, no parity, the
