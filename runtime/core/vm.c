@@ -7,23 +7,10 @@
 #include "core/vm_area.h"
 #include "halvm/abi/errno.h"
 
-static phys_t table_alloc(void)
-{
-	return pages_alloc(0, PAGES_URGENT | PAGES_ZERO);
-}
-
-static void table_free(phys_t page)
-{
-	pages_free(page, 0);
-}
-
-static const struct page_source tables = {table_alloc, table_free};
-
 void vm_init(void)
 {
 	areas_init();
 	vm.brk = BRK_BASE;
-	page_set_source(&tables);
 }
 
 int vm_add_image(uintptr_t start, uintptr_t end, unsigned prot)

@@ -88,6 +88,16 @@ static uint64_t *find_leaf(uintptr_t addr, unsigned *level)
 	}
 }
 
+/* An empty table may be left over where a large page comes. */
+static void drop_table(uint64_t *entry, uintptr_t addr)
+{
+	if (!*entry)
+		return;
+	source.free(*entry & PTE_ADDRESS);
+	*entry = 0;
+	tlb_forget(addr);
+}
+
 int page_map(uintptr_t addr, phys_t phys, size_t size, unsigned prot)
 {
 	bool large = size == LARGE_PAGE_SIZE;
@@ -95,12 +105,8 @@ int page_map(uintptr_t addr, phys_t phys, size_t size, unsigned prot)
 
 	if (!entry)
 		return -ENOMEM;
-	if (large && *entry) {
-		/* An empty table may be left over from smaller pages. */
-		source.free(*entry & PTE_ADDRESS);
-		*entry = 0;
-		tlb_forget(addr);
-	}
+	if (large)
+		drop_table(entry, addr);
 	*entry = phys | bits_of(prot) | (large ? PTE_LARGE : 0);
 	return 0;
 }
@@ -118,6 +124,18 @@ bool page_lookup(uintptr_t addr, struct page_mapping *m)
 	m->accessed = *leaf & PTE_ACCESSED;
 	m->dirty = *leaf & PTE_DIRTY;
 	return true;
+}
+
+uintptr_t page_next(uintptr_t start, uintptr_t end)
+{
+	while (start < end) {
+		unsigned level;
+
+		if (find_leaf(start, &level))
+			return start;
+		start = (start | ((1UL << level_shift(level)) - 1)) + 1;
+	}
+	return end;
 }
 
 /* Replaces a large page by small ones with the same rights. */
@@ -275,6 +293,8 @@ int page_move(uintptr_t from, uintptr_t to, size_t size)
 		if (leaf) {
 			uint64_t *entry = make_entry(to + (at - from), level);
 
+			if (level)
+				drop_table(entry, to + (at - from));
 			*entry = *leaf;
 			*leaf = 0;
 			tlb_forget(at);

@@ -82,6 +82,12 @@ struct page_mapping {
 bool page_lookup(uintptr_t addr, struct page_mapping *m);
 
 /*
+ * The first address in [start, end) with a page, present or kept without
+ * rights; end if there is none.  Absent tables are skipped.
+ */
+uintptr_t page_next(uintptr_t start, uintptr_t end);
+
+/*
  * Removes all pages in [start, end), calls release (if not NULL) for each one
  * after the TLB forgot it, and gives empty tables back.  Absent tables are
  * skipped, so a range may be terabytes.  A large page that is only partly in
