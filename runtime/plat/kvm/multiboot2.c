@@ -2,6 +2,7 @@
 /*
  * multiboot2.c - boot information of multiboot2 (specification 2.0, 3.6): a
  * list of tags, each aligned to 8 bytes.
+ * The loader aligns its structures, but nothing holds it to that.
  */
 #include "kvm.h"
 
@@ -19,22 +20,22 @@ enum {
 
 struct tag {
 	uint32_t type, size;
-};
+} __attribute__((__packed__));
 
 struct tag_module {
 	struct tag tag;
 	uint32_t start, end;
-};
+} __attribute__((__packed__));
 
 struct tag_memory {
 	struct tag tag;
 	uint32_t entry_size, entry_version;
-};
+} __attribute__((__packed__));
 
 struct memory_entry {
 	uint64_t address, size;
 	uint32_t type, reserved;
-};
+} __attribute__((__packed__));
 
 static const char *read_memory(const struct tag *t, struct boot_info *info)
 {

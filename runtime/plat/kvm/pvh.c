@@ -2,6 +2,7 @@
 /*
  * pvh.c - the PVH boot protocol (Xen public header
  * arch-x86/hvm/start_info.h).
+ * The loader aligns its structures, but nothing holds it to that.
  */
 #include "kvm.h"
 
@@ -15,16 +16,16 @@ struct start_info {
 	/* From version 1 on. */
 	uint64_t memory_map;
 	uint32_t memory_count, reserved;
-};
+} __attribute__((__packed__));
 
 struct module_entry {
 	uint64_t address, size, command_line, reserved;
-};
+} __attribute__((__packed__));
 
 struct memory_entry {
 	uint64_t address, size;
 	uint32_t type, reserved;
-};
+} __attribute__((__packed__));
 
 static const char *read_memory(const struct start_info *s,
 			       struct boot_info *info, boot_reach *reach)
