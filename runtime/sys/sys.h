@@ -32,11 +32,13 @@ static inline void sys_enter(struct thread *t)
 static inline long sys_leave(struct thread *t, long r)
 {
 	__asm__ volatile("" : : : "memory");
-	if (--t->arch.in_kernel == 0 &&
-	    __builtin_expect(__atomic_load_n(&t->arch.pending,
-					     __ATOMIC_RELAXED), 0))
-		return signal_leave_call(r);
-	return r;
+	if (__builtin_expect(r != -ERESTARTSYS, 1) &&
+	    (--t->arch.in_kernel != 0 ||
+	     __builtin_expect(__atomic_load_n(&t->arch.pending,
+					      __ATOMIC_RELAXED) == 0,
+			      1)))
+		return r;
+	return signal_leave_call(r);
 }
 
 #define SYS_P0 void

@@ -88,12 +88,15 @@ static void arrived(void)
 
 static void deliver(void (*fn)(void *), void *argument)
 {
+	char stack[HOST_USER_STACK] __attribute__((__aligned__(64)));
 	struct trap_frame frame;
 	struct context *me = running;
 	volatile bool resumed = false;
 
 	memset(&frame, 0, sizeof frame);
 	frame.rflags = RFLAGS_IF;
+	frame.rip = HOST_RIP;
+	frame.rsp = (uintptr_t)stack + sizeof stack;
 	enabled = false;
 	host_percpu.irq_depth++;
 	fn(argument);
@@ -101,6 +104,7 @@ static void deliver(void (*fn)(void *), void *argument)
 	getcontext(&me->uc);
 	if (resumed) {
 		arrived();
+		frame = host_percpu.current->arch.frame;
 	} else {
 		resumed = true;
 		if (host_percpu.current && !host_percpu.current->arch.rsp)
@@ -108,6 +112,7 @@ static void deliver(void (*fn)(void *), void *argument)
 		if (hooks.leave)
 			hooks.leave(&frame);
 	}
+	host_continue(&frame);
 	enabled = true;
 }
 

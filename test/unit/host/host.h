@@ -55,6 +55,16 @@ extern long host_heap_objects;
 /* platform_shutdown exits with status, or calls this if set. */
 extern void (*host_shutdown)(int reason, int status);
 
+/*
+ * The address that interrupted code of the program seems to be at, and the
+ * bytes of stack that its handlers' frames find.  host_continue goes on where
+ * a frame says until that is HOST_RIP again: calls handlers.
+ */
+#define HOST_RIP 0x1000UL
+#define HOST_USER_STACK 16384
+struct trap_frame;
+void host_continue(struct trap_frame *frame);
+
 /* Ends the test as failed. */
 _Noreturn void host_fail(const char *why);
 

@@ -18,6 +18,7 @@ struct percpu {
 	unsigned index;
 	unsigned irq_depth;
 	struct run_queue *run_queue;
+	void *signal_area;
 };
 
 extern struct percpu host_percpu;
