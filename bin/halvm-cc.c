@@ -13,7 +13,7 @@ static const char help[] =
     "All of gcc's options for compiling are taken, and for linking\n"
     "  -o -L -l -u -z -T -r -s -static -nostdlib -Wl,ARG -Xlinker ARG @FILE\n"
     "  --target=NAME --emit=portable|image --strict --report=syscalls\n"
-    "  --forbid-syscall=NAME      as halvm-ld takes them\n"
+    "  --forbid-syscall=NAME --root=DIR   as halvm-ld takes them\n"
     "  --help, --version          this text; our version and gcc's\n"
     "\n"
     "Objects have no red zone, no position independence and no stack\n"

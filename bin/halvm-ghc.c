@@ -18,6 +18,8 @@ static const char help[] =
     "  --strict                on linux, answer as a unikernel would\n"
     "  --report=syscalls       list the syscalls the program can reach\n"
     "  --forbid-syscall=NAME   fail if the program can reach this syscall\n"
+    "  --root=DIR              the files of DIR are the program's, inside its\n"
+    "                          image\n"
     "  -fhalvm-ffi-report[=FILE]\n"
     "                          tell what was done about each foreign import\n"
     "  -fhalvm-leaf-list=FILE  C functions that reach no syscall, one a line\n"

@@ -30,6 +30,8 @@ static const char help[] =
     "                         reaches them and what the target answers;\n"
     "                         without -o nothing is linked\n"
     "  --forbid-syscall=NAME  fail if the program can reach it\n"
+    "  --root=DIR             the files of DIR are the program's, inside its\n"
+    "                         image\n"
     "  --no-gc-sections       keep what the program can't reach\n"
     "  -Wno-refused           no warning about syscalls the target refuses\n"
     "  -o FILE, -L DIR, -l LIB, -l:FILE, -u SYMBOL, -T SCRIPT, -s, -static\n"

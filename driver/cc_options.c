@@ -30,6 +30,7 @@ static const struct option rows[] = {
     {"--print-file-name", N, CC_QUERY},
     {"--print-prog-name", N, CC_QUERY},
     {"--report=", E | J, CC_LINK_OWN},
+    {"--root=", E | J, CC_LINK_OWN},
     {"--strict", E, CC_LINK_OWN},
     {"--sysroot", N, CC_DROP},
     {"--sysroot=", E | J, CC_DROP},

@@ -78,11 +78,13 @@ static const char *checked_target(const struct install *in,
 {
 	const char *name = target_choice(g->target);
 	struct target t;
-	if (strcmp(name, TARGET_DEFAULT) == 0)
+	if (strcmp(name, TARGET_DEFAULT) == 0 && !g->root)
 		return name;
 	target_load(in, name, &t);
 	if (!g->emit || strcmp(g->emit, "portable") != 0)
 		target_need_built(in, &t);
+	if (g->root)
+		target_need_root(&t);
 	target_free(&t);
 	return name;
 }
@@ -169,10 +171,10 @@ static void add_own(const struct install *in, const struct ghc_args *g,
 		strlist_pushf(argv, "-optl%s", g->link.v[i]);
 	/*
 	 * GHC links again if the options differ from those recorded in the
-	 * program. A report is wanted each time, so the options must differ
-	 * each time; a linker drops a -D.
+	 * program. A report is wanted each time, and files of --root= may have
+	 * changed, so the options must differ each time; a linker drops a -D.
 	 */
-	if (g->report)
+	if (g->report || g->root)
 		strlist_pushf(argv, "-optl-Dhalvm_link_at=%lld",
 			      (long long)time(NULL));
 }
@@ -208,6 +210,9 @@ void ghc_run(const struct install *in, const struct strlist *args,
 	if (g.error)
 		die(EXIT_USAGE, "%s", g.error);
 	const char *target = checked_target(in, &g);
+	if (g.root && !file_exists(g.root) && !dir_exists(g.root))
+		die(EXIT_FAILED, "--root=%s: there is no such directory",
+		    g.root);
 	char *ghc = ghc_program(in, "ghc");
 	check_forbidden(in, &g);
 	for (size_t i = 0; i < g.ignored.n; i++)

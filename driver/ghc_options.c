@@ -26,6 +26,8 @@ static const struct option rows[] = {
     {"--print-targets", E, GHC_PRINT_TARGETS},
     {"--report", E, GHC_NO_VALUE},
     {"--report=", E | J, GHC_REPORT},
+    {"--root", E, GHC_NO_VALUE},
+    {"--root=", E | J, GHC_ROOT},
     {"--show-iface", N, GHC_VALUE},
     {"--strict", E, GHC_LINK},
     {"--target", E, GHC_NO_VALUE},

@@ -11,6 +11,7 @@ enum ghc_option {
 	GHC_EMIT,
 	GHC_LINK, /* for halvm-ld */
 	GHC_REPORT,
+	GHC_ROOT,
 	GHC_FORBID,
 	GHC_NO_VALUE, /* one of the above without its =VALUE */
 	GHC_HELP,

@@ -63,6 +63,12 @@ static void take(struct ghc_args *g, int what, const char *arg,
 		g->report = true;
 		strlist_push(&g->link, arg);
 		return;
+	case GHC_ROOT:
+		if (!*value)
+			refuse(g, "'%s' needs the name of a directory", arg);
+		replace(&g->root, value);
+		strlist_push(&g->link, arg);
+		return;
 	case GHC_FORBID:
 		strlist_push(&g->forbid, value);
 		strlist_push(&g->link, arg);
@@ -139,6 +145,7 @@ void ghc_args_free(struct ghc_args *g)
 	strlist_free(&g->forbid);
 	free(g->target);
 	free(g->emit);
+	free(g->root);
 	free(g->error);
 	*g = (struct ghc_args){0};
 }

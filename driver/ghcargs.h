@@ -20,6 +20,7 @@ struct ghc_args {
 	struct strlist forbid;	/* the syscalls of --forbid-syscall= */
 	char *target;		/* last --target=; NULL if none */
 	char *emit;		/* last --emit=; NULL if none */
+	char *root;		/* last --root=; NULL if none */
 	bool report;		/* there is a --report= */
 	enum ghc_question ask;
 	char *error; /* NULL, or why this can't be done */

@@ -65,6 +65,17 @@ struct image_note {
 typedef bool image_note_fn(void *arg, const struct image_note *note);
 void image_notes(const struct image *im, image_note_fn *fn, void *arg);
 
+/*
+ * image_root.c: makes the directory or archive `root` the root archive of the
+ * image in the file `path`, in the place of one that is there; NULL takes that
+ * away. Messages call the file `shown`. Dies if it can't be done: the file is
+ * then damaged, so it had better be a temporary one.
+ */
+void image_put_root(const char *path, const char *shown, const char *root);
+
+/* image_info.c: prints what there is to know. */
+void image_info(const struct image *im, const char *path, const char *title);
+
 /* Maps the file and parses it; dies if it can't be read or is no image. */
 void image_load(struct image *im, struct mapfile *file, const char *path);
 

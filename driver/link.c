@@ -5,6 +5,7 @@
 #include "link.h"
 
 #include "elffile.h"
+#include "image.h"
 #include "mapfile.h"
 
 #include <elf.h>
@@ -284,6 +285,8 @@ static void load_target(struct link_job *job)
 	/* A report alone needs no runtime. */
 	if (a->mode == LINK_IMAGE && !(a->report && !a->output))
 		target_need_built(&job->in, &job->target);
+	if (a->root)
+		target_need_root(&job->target);
 }
 
 int link_run(struct link_job *job)
@@ -320,6 +323,8 @@ int link_run(struct link_job *job)
 		link_output_abort(&o);
 		return EXIT_FAILED;
 	}
+	if (a->root)
+		image_put_root(o.temp, out, a->root);
 	if (a->mode == LINK_IMAGE)
 		link_warn_refused(job, o.temp);
 	link_output_commit(&o, a->mode == LINK_IMAGE);

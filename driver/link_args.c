@@ -237,6 +237,12 @@ static void apply(struct parser *p, const struct row *r, const char *word,
 	case SET_REPORT:
 		set_report(a, value);
 		break;
+	case SET_ROOT:
+		if (!*value)
+			die(EXIT_USAGE,
+			    "--root= needs the name of a directory");
+		set_string(&a->root, value);
+		break;
 	case ADD_FORBIDDEN:
 		strlist_push(&a->forbidden, value);
 		break;
@@ -339,6 +345,11 @@ void link_args_parse(struct link_args *a, const struct strlist *argv)
 	else if (p.merge && (a->report || a->forbidden.n))
 		die(EXIT_USAGE, "-r merges objects, it can't report syscalls: "
 				"do that when linking the program");
+	else if (a->root && (p.merge || a->mode == LINK_PORTABLE))
+		die(EXIT_USAGE,
+		    "--root=%s: only an image has files; give it "
+		    "when linking that",
+		    a->root);
 	else if (p.merge)
 		a->mode = LINK_MERGE;
 }
@@ -353,6 +364,7 @@ void link_args_free(struct link_args *a)
 	free(a->output);
 	free(a->target);
 	free(a->script);
+	free(a->root);
 	free(a->report_file);
 	strlist_free(&a->libdirs);
 	strlist_free(&a->forbidden);

@@ -39,6 +39,7 @@ struct link_args {
 	char *output; /* NULL: not given */
 	char *target; /* NULL: not given */
 	char *script; /* -T, NULL: the target's */
+	char *root;   /* --root=, NULL: none */
 	struct link_item *items;
 	size_t nitems, capitems;
 	struct strlist libdirs;

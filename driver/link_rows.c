@@ -21,6 +21,7 @@ static const struct row driver_rows[] = {
     {"--help", EXACT, SET_HELP, NULL},
     {"--no-gc-sections", EXACT, SET_NO_GC, NULL},
     {"--report", EQONLY, SET_REPORT, NULL},
+    {"--root", EQONLY, SET_ROOT, NULL},
     {"--strict", EXACT, SET_STRICT, NULL},
     {"--target", EQONLY, SET_TARGET, NULL},
     {"--version", EXACT, SET_VERSION, NULL},

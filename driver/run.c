@@ -3,6 +3,7 @@
 #include "config.h"
 #include "run.h"
 
+#include "cpio.h"
 #include "image.h"
 
 #include <errno.h>
@@ -170,6 +171,19 @@ static void fill_plan(const struct run_args *a, const struct target *t,
 			why);
 }
 
+/* The archive that --root= is, or is made into. */
+static const char *root_archive(const char *root)
+{
+	char *path = path_join(temp_dir(), "root.cpio");
+	struct cpio c = {.out = fopen(path, "we")};
+
+	if (c.out)
+		cpio_from(&c, root);
+	if (!c.out || (ferror(c.out) | fclose(c.out)))
+		die(EXIT_FAILED, "can't write '%s': %s", path, strerror(errno));
+	return path;
+}
+
 static int run_qemu(const struct run_args *a, const struct target *t)
 {
 	struct strlist argv = {0};
@@ -178,6 +192,10 @@ static int run_qemu(const struct run_args *a, const struct target *t)
 	fill_plan(a, t, &p);
 	if (a->cpus > 1)
 		warn("--cpus=%u: the runtime uses one of them", a->cpus);
+	if (a->root) {
+		target_need_root(t);
+		p.initrd = a->dry_run ? a->root : root_archive(a->root);
+	}
 	run_qemu_command(&p, &argv);
 	if (a->dry_run) {
 		print_command(&argv);

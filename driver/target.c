@@ -201,6 +201,16 @@ void target_need_built(const struct install *in, const struct target *t)
 	    strlist_join(&built, ", "));
 }
 
+void target_need_root(const struct target *t)
+{
+	if (!t->root || strcmp(t->root, "segment") != 0)
+		die(EXIT_USAGE, "--root: an image for '%s' holds no files%s",
+		    t->name,
+		    t->run && strcmp(t->run, "host") == 0
+			? ": it sees those of the machine that it runs on"
+			: "");
+}
+
 const char *target_choice(const char *given)
 {
 	const char *env = getenv("HALVM_TARGET");

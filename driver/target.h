@@ -51,6 +51,9 @@ void target_load(const struct install *in, const char *name, struct target *t);
 /* Dies if its runtime isn't built. */
 void target_need_built(const struct install *in, const struct target *t);
 
+/* Dies if its images can't hold the files of --root. */
+void target_need_root(const struct target *t);
+
 /*
  * The name of the target to use: the last --target=, else $HALVM_TARGET, else
  * the default. `given` is the command line's, or NULL.
