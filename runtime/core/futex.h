@@ -26,4 +26,17 @@ int futex_wake(uint32_t *word, unsigned max, uint32_t bitset);
 int futex_requeue(uint32_t *word, unsigned wake, unsigned move, uint32_t *to,
 		  const uint32_t *expected);
 
+/*
+ * FUTEX_WAKE_OP: changes *word2 by `operation`, the call's last argument; wakes
+ * at most max waiters of word and, if the old value fulfils the operation's
+ * condition, max2 of word2.  The number woken, -EFAULT, -EINVAL, or -ENOSYS (no
+ * such operation).
+ */
+int futex_wake_op(uint32_t *word, unsigned max, uint32_t *word2, unsigned max2,
+		  uint32_t operation);
+
+/* At the end of t, the caller: its robust list (set_robust_list(2)). */
+struct thread;
+void futex_end_robust(struct thread *t);
+
 #endif

@@ -44,11 +44,16 @@ struct thread {
 	struct list all_node; /* of thread_all; also read by the debugger */
 	struct timer sleep_timer;
 	struct signal_thread signals; /* core/signal.c */
-	uint32_t *clear_tid;	      /* set_tid_address, CLONE_CHILD_CLEARTID */
+	uint32_t *clear_tid; /* set_tid_address, CLONE_CHILD_CLEARTID */
 	void *robust_list;
 	size_t robust_size;
-	uint64_t cpu_time; /* ns it ran, until it was last switched to */
-	uint64_t switched_at;
+	uint64_t cpu_time;	/* ns it ran, until it was last switched to */
+	uint64_t switched_at;	/* clock_now() when it was */
+	struct run_queue *home; /* core/sched.c, as the next two */
+	uint64_t slice_left;	/* ns */
+	bool sleep_expired;	/* sleep_timer fired */
+	uintptr_t unmap_base;	/* thread_exit */
+	size_t unmap_size;
 	int priority, policy, nice;
 	char name[16];
 };
@@ -98,6 +103,10 @@ unsigned thread_count(void);
 
 /* ns the thread has run up to now. */
 uint64_t thread_cpu_time(struct thread *t);
+/* ns that threads have run since thread_init: the time not idle. */
+uint64_t thread_process_time(void);
+/* ns of its whole time slice, by its nice value (-20 to 19). */
+uint64_t thread_slice(const struct thread *t);
 
 /* The hook of arch/trap.h's `leave`: preemption and signals. */
 void thread_leave_interrupt(struct trap_frame *frame);

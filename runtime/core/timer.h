@@ -21,6 +21,12 @@ void timer_arm(struct timer *t, uint64_t deadline);
 /* When it returns, fire isn't running and won't run. */
 void timer_cancel(struct timer *t);
 
+/*
+ * The hardware's next interrupt of this CPU at `deadline` or before: what the
+ * tree of timers doesn't know of (the time slice).  Interrupts are off.
+ */
+void timer_program(uint64_t deadline);
+
 /* The hook of platform.h's on_timer. */
 void timer_interrupt(void);
 

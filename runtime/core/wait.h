@@ -29,9 +29,9 @@ struct waiter {
 	bool (*wake)(struct waiter *w, uint32_t events);
 };
 
-#define WAIT_QUEUE_INIT(q) \
-	{ \
-		SPINLOCK_INIT, LIST_INIT((q).waiters) \
+#define WAIT_QUEUE_INIT(q)                                                     \
+	{                                                                      \
+		SPINLOCK_INIT, LIST_INIT((q).waiters)                          \
 	}
 
 void wait_queue_init(struct wait_queue *q);
@@ -53,22 +53,22 @@ unsigned wait_wake(struct wait_queue *q, unsigned max, uint32_t events);
  * Sleeps until `condition` holds; the expression may take locks.  0,
  * -ETIMEDOUT or -EINTR, as thread_sleep.
  */
-#define wait_until(q, condition, deadline, flags) \
-	({ \
-		struct waiter w_; \
-		int error_ = 0; \
-		waiter_init_thread(&w_); \
-		wait_add((q), &w_); \
-		while (!(condition)) { \
-			error_ = thread_sleep((deadline), (flags)); \
-			if (error_) { \
-				if (condition) \
-					error_ = 0; \
-				break; \
-			} \
-		} \
-		wait_remove(&w_); \
-		error_; \
+#define wait_until(q, condition, deadline, flags)                              \
+	({                                                                     \
+		struct waiter w_;                                              \
+		int error_ = 0;                                                \
+		waiter_init_thread(&w_);                                       \
+		wait_add((q), &w_);                                            \
+		while (!(condition)) {                                         \
+			error_ = thread_sleep((deadline), (flags));            \
+			if (error_) {                                          \
+				if (condition)                                 \
+					error_ = 0;                            \
+				break;                                         \
+			}                                                      \
+		}                                                              \
+		wait_remove(&w_);                                              \
+		error_;                                                        \
 	})
 
 /* For long critical sections; fair enough, not recursive, not for irqs. */
@@ -78,9 +78,9 @@ struct mutex {
 	struct list waiters;
 };
 
-#define MUTEX_INIT(m) \
-	{ \
-		SPINLOCK_INIT, NULL, LIST_INIT((m).waiters) \
+#define MUTEX_INIT(m)                                                          \
+	{                                                                      \
+		SPINLOCK_INIT, NULL, LIST_INIT((m).waiters)                    \
 	}
 
 void mutex_init(struct mutex *m);

@@ -79,6 +79,7 @@ _Static_assert(sizeof(struct abi_timex) == 208, "struct timex");
 #define ABI_STA_UNSYNC 0x40
 #define ABI_STA_NANO 0x2000
 #define ABI_TIME_ERROR 5
+#define ABI_MAXERROR 16000000 /* us: NTP_PHASE_LIMIT */
 /* adjtime(3)'s question, which changes nothing. */
 #define ABI_ADJ_OFFSET_SS_READ 0xa001
 
