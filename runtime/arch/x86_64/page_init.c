@@ -22,6 +22,16 @@ static uint64_t boot_pd_spare[TABLE_ENTRIES] TABLE;
 	(PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY | PTE_GLOBAL |     \
 	 PTE_LARGE | PTE_NX)
 
+/*
+ * What the entry point mapped stays: boot_pd serves the image's own addresses
+ * too until page_map_image, and code must be executable.
+ */
+static void map_early(uint64_t *entry, uint64_t phys)
+{
+	if (!*entry)
+		*entry = phys | DIRECT_BITS;
+}
+
 const void *page_early(uint64_t phys, size_t size)
 {
 	uint64_t at = phys & ~(LARGE_PAGE_SIZE - 1);
@@ -43,7 +53,7 @@ const void *page_early(uint64_t phys, size_t size)
 		}
 		/* Addresses below 4 GiB are mapped as they are for now. */
 		table = (uint64_t *)(*gib & PTE_ADDRESS);
-		table[level_index(at, LEVEL_LARGE)] = at | DIRECT_BITS;
+		map_early(&table[level_index(at, LEVEL_LARGE)], at);
 	}
 	return (const void *)phys;
 }
@@ -70,7 +80,7 @@ bool page_map_ram(uint64_t base, uint64_t size)
 		table = page_make_table(entry);
 		if (!table)
 			return false;
-		table[level_index(addr, LEVEL_LARGE)] = at | DIRECT_BITS;
+		map_early(&table[level_index(addr, LEVEL_LARGE)], at);
 		at += LARGE_PAGE_SIZE;
 	}
 	return true;
@@ -131,6 +141,9 @@ bool page_map_image(const void *elf_header,
 		segment(p->address, end, prot);
 	}
 	boot_pml4[0] = low;
+	for (unsigned i = 0; i < TABLE_ENTRIES; i++)
+		if (boot_pd[i])
+			boot_pd[i] |= PTE_NX;
 	__asm__ volatile("mov %%cr3, %0; mov %0, %%cr3"
 			 : "=&r"(cr3)
 			 :
