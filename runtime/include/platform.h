@@ -73,6 +73,13 @@ void platform_timer_arm(uint64_t deadline);
  */
 int platform_irq_attach(unsigned irq, void (*fn)(void *), void *argument);
 
+/*
+ * A message-signalled interrupt that calls fn in interrupt context: a device
+ * raises it by writing *data to *address.  0; -ENOSPC; -ENOSYS: none here.
+ */
+int platform_msi_attach(void (*fn)(void *), void *argument, uint64_t *address,
+			uint32_t *data);
+
 enum shutdown_reason {
 	SHUTDOWN_EXIT,	 /* the program ended, with `status` */
 	SHUTDOWN_PANIC,	 /* status is STATUS_PANIC */

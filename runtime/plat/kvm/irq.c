@@ -46,3 +46,43 @@ int platform_irq_attach(unsigned irq, void (*fn)(void *), void *argument)
 	ioapic_route(irq, (unsigned)vector, irq >= ISA_LINES);
 	return 0;
 }
+
+/* Message address and data (Intel SDM vol. 3, 11.11): fixed, physical, edge. */
+#define MSI_ADDRESS 0xfee00000UL
+#define MSI_DESTINATION_SHIFT 12
+#define MSI_MAX 16
+
+static struct {
+	void (*fn)(void *);
+	void *argument;
+} messages[MSI_MAX];
+
+static uint32_t message_count;
+
+static void message(void *slot)
+{
+	unsigned n = (unsigned)(uintptr_t)slot;
+
+	messages[n].fn(messages[n].argument);
+	lapic_eoi();
+}
+
+int platform_msi_attach(void (*fn)(void *), void *argument, uint64_t *address,
+			uint32_t *data)
+{
+	uint32_t n;
+	int vector;
+
+	if (message_count == MSI_MAX)
+		return -ENOSPC;
+	vector = trap_alloc_vector();
+	if (vector < 0)
+		return vector;
+	n = message_count++;
+	messages[n].fn = fn;
+	messages[n].argument = argument;
+	trap_set_handler((unsigned)vector, message, (void *)(uintptr_t)n);
+	*address = MSI_ADDRESS | lapic_id() << MSI_DESTINATION_SHIFT;
+	*data = (uint32_t)vector;
+	return 0;
+}
