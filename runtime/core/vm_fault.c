@@ -116,7 +116,7 @@ static int discard_locked(uintptr_t start, uintptr_t end)
 	bool hole = false;
 	struct area *a;
 
-	while ((a = area_find(start)) && a->start < end) {
+	while (start < end && (a = area_find(start)) && a->start < end) {
 		uintptr_t to = a->end < end ? a->end : end;
 		int r;
 
