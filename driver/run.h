@@ -6,7 +6,9 @@
  *   run_args.c      the command line
  *   run_accel.c     whether the host's KVM is worth it
  *   run_qemu.c      QEMU's command line, and the guest's
- *   run_machine.c   QEMU's parent: the console, signals, the end
+ *   run_machine.c   QEMU's parent: the loop of console, signals and time
+ *   run_process.c   starting and ending it
+ *   run_output.c    what guest and QEMU say
  *   run_terminal.c  the terminal's settings while a guest has it
  *
  * Everything here dies with a message on what can't be done: it belongs to a

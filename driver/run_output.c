@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What a guest and QEMU say, and where it goes: see run_machine.h. */
+#include "config.h"
+#include "run_machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Of what QEMU says, for the message if it fails. */
+enum { SAID_MAX = 64 * 1024 };
+
+void run_output_open(struct machine *m)
+{
+	m->log = -1;
+	if (!m->args->log)
+		return;
+	m->log =
+	    open(m->args->log,
+		 O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+	if (m->log < 0)
+		die(EXIT_FAILED, "can't write '%s': %s", m->args->log,
+		    strerror(errno));
+}
+
+/* Our own output failed: the machine ends, and we as a program would. */
+static _Noreturn void output_failed(struct machine *m, const char *what)
+{
+	int error = errno;
+
+	run_process_kill(m);
+	run_process_reap(m);
+	if (error == EPIPE)
+		run_die_by(SIGPIPE);
+	die(EXIT_FAILED, "can't write to %s: %s", what, strerror(error));
+}
+
+/*
+ * All of it, as fast as it is taken; false if it can't be written. Given up
+ * without an error when a signal or the time limit ends the machine meanwhile.
+ */
+static bool write_all(struct machine *m, int fd, const char *text, size_t n)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+
+	while (n > 0) {
+		m->writing = true;
+		run_wait_for(m, &p, 1);
+		m->writing = m->blocked = false;
+		if (run_is_over(m))
+			return true;
+		if (!p.revents)
+			continue;
+		ssize_t put = write(fd, text, n < RUN_PIECE ? n : RUN_PIECE);
+		if (put > 0) {
+			text += put;
+			n -= (size_t)put;
+		} else if (put < 0 && errno != EINTR && errno != EAGAIN) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static void log_text(struct machine *m, const char *text, size_t n)
+{
+	if (m->log >= 0 && !write_all(m, m->log, text, n)) {
+		warn("can't write to '%s': %s", m->args->log, strerror(errno));
+		close(m->log);
+		m->log = -1;
+	}
+}
+
+/* The runtime's messages, with names beside addresses. */
+static void runtime_text(void *arg, const char *text, size_t n)
+{
+	struct machine *m = arg;
+
+	log_text(m, text, n);
+	if ((m->log < 0 || m->frames.panicked) &&
+	    !write_all(m, STDERR_FILENO, text, n))
+		output_failed(m, "standard error");
+}
+
+static void from_guest(void *arg, enum frames_channel channel, const char *text,
+		       size_t n)
+{
+	struct machine *m = arg;
+
+	switch (channel) {
+	case FRAMES_NOISE:
+		log_text(m, text, n);
+		break;
+	case FRAMES_OUT:
+		if (!write_all(m, STDOUT_FILENO, text, n))
+			output_failed(m, "standard output");
+		break;
+	case FRAMES_ERR:
+		if (!write_all(m, STDERR_FILENO, text, n))
+			output_failed(m, "standard error");
+		break;
+	case FRAMES_LOG:
+		symbolise(m->symbols, text, n, runtime_text, m);
+		break;
+	}
+}
+
+void run_output_guest(struct machine *m)
+{
+	char text[RUN_PIECE];
+	ssize_t got = read(m->from, text, sizeof(text));
+
+	if (got < 0 && errno == EINTR)
+		return;
+	if (got <= 0) {
+		close(m->from);
+		m->from = -1;
+		return;
+	}
+	frames_decode(&m->frames, text, (size_t)got, from_guest, m);
+	if (m->frames.started && m->frames.version != FRAMES_VERSION) {
+		run_process_kill(m);
+		die(EXIT_FAILED,
+		    "the image's runtime is of another release of HaLVM (it "
+		    "speaks version %c of the console's protocol): link it "
+		    "again",
+		    m->frames.version);
+	}
+}
+
+void run_output_qemu(struct machine *m)
+{
+	char text[1024];
+	ssize_t got = read(m->err, text, sizeof(text));
+
+	if (got < 0 && errno == EINTR)
+		return;
+	if (got <= 0) {
+		close(m->err);
+		m->err = -1;
+		return;
+	}
+	log_text(m, text, (size_t)got);
+	if (m->args->verbose)
+		write_all(m, STDERR_FILENO, text, (size_t)got);
+	if ((size_t)got > SAID_MAX - m->said_len)
+		got = (ssize_t)(SAID_MAX - m->said_len);
+	m->said = xrealloc(m->said, m->said_len + (size_t)got + 1);
+	memcpy(m->said + m->said_len, text, (size_t)got);
+	m->said_len += (size_t)got;
+	m->said[m->said_len] = 0;
+}
+
+void run_output_no_status(struct machine *m)
+{
+	/* With --verbose it was shown as it came. */
+	const char *said = m->said && !m->args->verbose ? m->said : "";
+	size_t n = strlen(said);
+	char end[64] = "";
+
+	while (n > 0 && said[n - 1] == '\n')
+		n--;
+	if (WIFSIGNALED(m->wait_status))
+		snprintf(end, sizeof(end), " (QEMU was killed by signal %d)",
+			 WTERMSIG(m->wait_status));
+	die(RUN_NO_STATUS, "the machine stopped without a status%s%s%.*s", end,
+	    n ? "; QEMU said:\n" : "", (int)n, said);
+}
+
+void run_output_flush(struct machine *m)
+{
+	symbolise_flush(m->symbols, runtime_text, m);
+}
