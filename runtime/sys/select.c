@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "halvm/abi/poll.h"
 #include "io/poll.h"
+#include "lib/bits.h"
 #include "sys/pollwait.h"
 #include "sys/sys.h"
 
@@ -89,7 +90,7 @@ static long write_back(struct poll *p, const struct sets *s)
 				if (e->revents & set_events[i])
 					result |= 1UL << e->fd % WORD_BITS;
 			result &= bits[i];
-			n += __builtin_popcountl(result);
+			n += bits_count(result);
 			if (s->set[i] && user_write(s->set[i] + word, &result,
 						    sizeof(result)))
 				return -EFAULT;
