@@ -32,6 +32,11 @@ struct console {
 	void (*resume)(struct console *c);
 	/* Sends all that is queued, polling; for panic and shutdown. */
 	void (*flush)(struct console *c);
+	/*
+	 * All that was sent has left the driver; if not, `writable` is called
+	 * when it has.  As `send` in all else.
+	 */
+	bool (*is_idle)(struct console *c);
 	/* Set by the owner in a panic: the driver waits for no lock. */
 	bool panicking;
 };

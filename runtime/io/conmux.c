@@ -177,7 +177,8 @@ bool conmux_is_writable(void)
 
 bool conmux_is_empty(void)
 {
-	return used() == 0;
+	return used() == 0 &&
+	       (!mux.console || mux.console->is_idle(mux.console));
 }
 
 /* The console's `writable`. */

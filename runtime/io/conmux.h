@@ -63,7 +63,7 @@ bool conmux_write_all(enum conmux_channel channel, const char *text, size_t n);
 /* A write of some bytes would take them; poll(2) promises room for more. */
 bool conmux_has_room(void);
 bool conmux_is_writable(void);
-/* All output has been given to the device. */
+/* The device has taken all output. */
 bool conmux_is_empty(void);
 /* The input's owner has room again.  Not with its locks held. */
 void conmux_resume(void);

@@ -15,11 +15,12 @@
 #define CONTROL_MASK_ALL 0x4000
 #define TABLE_BAR 7U /* the rest of the word is the offset */
 
-enum { ENTRY_ADDRESS = 0,
-       ENTRY_ADDRESS_HIGH = 4,
-       ENTRY_DATA = 8,
-       ENTRY_CONTROL = 12,
-       ENTRY_SIZE = 16,
+enum {
+	ENTRY_ADDRESS = 0,
+	ENTRY_ADDRESS_HIGH = 4,
+	ENTRY_DATA = 8,
+	ENTRY_CONTROL = 12,
+	ENTRY_SIZE = 16,
 };
 
 static unsigned find_msix(uint32_t address)

@@ -14,16 +14,16 @@
 #include <stdint.h>
 
 enum { /* PCI 3.0, 6.1 */
-	PCI_VENDOR = 0x00,
-	PCI_DEVICE = 0x02,
-	PCI_COMMAND = 0x04,
-	PCI_STATUS = 0x06,
-	PCI_HEADER_TYPE = 0x0e,
-	PCI_BAR = 0x10,
-	PCI_SECONDARY_BUS = 0x19,
-	PCI_SUBSYSTEM = 0x2e,
-	PCI_CAPABILITIES = 0x34,
-	PCI_INTERRUPT_LINE = 0x3c,
+       PCI_VENDOR = 0x00,
+       PCI_DEVICE = 0x02,
+       PCI_COMMAND = 0x04,
+       PCI_STATUS = 0x06,
+       PCI_HEADER_TYPE = 0x0e,
+       PCI_BAR = 0x10,
+       PCI_SECONDARY_BUS = 0x19,
+       PCI_SUBSYSTEM = 0x2e,
+       PCI_CAPABILITIES = 0x34,
+       PCI_INTERRUPT_LINE = 0x3c,
 };
 
 enum {
@@ -51,8 +51,8 @@ bool pci_present(void);
 void pci_scan(bool (*fn)(uint32_t address, void *argument), void *argument);
 
 /*
- * The next capability after `at` (0: the first), 0 if there is none.  A bad list
- * may loop: no more than PCI_CAPABILITIES_MAX are real.
+ * The next capability after `at` (0: the first), 0 if there is none.  A bad
+ * list may loop: no more than PCI_CAPABILITIES_MAX are real.
  */
 #define PCI_CAPABILITIES_MAX 48
 unsigned pci_next_capability(uint32_t address, unsigned at);

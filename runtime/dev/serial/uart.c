@@ -199,6 +199,18 @@ static void uart_resume(struct console *c)
 	deliver(c->driver);
 }
 
+static bool uart_is_idle(struct console *c)
+{
+	struct uart *u = c->driver;
+	unsigned long flags = lock(u);
+	bool idle = in(u, LSR) & LSR_ROOM;
+
+	if (!idle && u->started)
+		set_ier(u, u->ier | IER_TRANSMIT);
+	spin_unlock(&u->lock, flags);
+	return idle;
+}
+
 static void uart_flush(struct console *c)
 {
 	struct uart *u = c->driver;

@@ -9,31 +9,31 @@
 #include "platform.h"
 
 enum { /* 4.2.2; those with (l) of the legacy interface only */
-	MAGIC = 0x000,
-	VERSION = 0x004,
-	DEVICE_ID = 0x008,
-	DEVICE_FEATURES = 0x010,
-	DEVICE_FEATURES_SEL = 0x014,
-	DRIVER_FEATURES = 0x020,
-	DRIVER_FEATURES_SEL = 0x024,
-	GUEST_PAGE_SIZE = 0x028, /* (l) */
-	QUEUE_SEL = 0x030,
-	QUEUE_NUM_MAX = 0x034,
-	QUEUE_NUM = 0x038,
-	QUEUE_ALIGN = 0x03c, /* (l) */
-	QUEUE_PFN = 0x040,   /* (l) */
-	QUEUE_READY = 0x044,
-	QUEUE_NOTIFY = 0x050,
-	INTERRUPT_STATUS = 0x060,
-	INTERRUPT_ACK = 0x064,
-	STATUS = 0x070,
-	QUEUE_DESC_LOW = 0x080,
-	QUEUE_DESC_HIGH = 0x084,
-	QUEUE_DRIVER_LOW = 0x090,
-	QUEUE_DRIVER_HIGH = 0x094,
-	QUEUE_DEVICE_LOW = 0x0a0,
-	QUEUE_DEVICE_HIGH = 0x0a4,
-	CONFIG = 0x100,
+       MAGIC = 0x000,
+       VERSION = 0x004,
+       DEVICE_ID = 0x008,
+       DEVICE_FEATURES = 0x010,
+       DEVICE_FEATURES_SEL = 0x014,
+       DRIVER_FEATURES = 0x020,
+       DRIVER_FEATURES_SEL = 0x024,
+       GUEST_PAGE_SIZE = 0x028, /* (l) */
+       QUEUE_SEL = 0x030,
+       QUEUE_NUM_MAX = 0x034,
+       QUEUE_NUM = 0x038,
+       QUEUE_ALIGN = 0x03c, /* (l) */
+       QUEUE_PFN = 0x040,   /* (l) */
+       QUEUE_READY = 0x044,
+       QUEUE_NOTIFY = 0x050,
+       INTERRUPT_STATUS = 0x060,
+       INTERRUPT_ACK = 0x064,
+       STATUS = 0x070,
+       QUEUE_DESC_LOW = 0x080,
+       QUEUE_DESC_HIGH = 0x084,
+       QUEUE_DRIVER_LOW = 0x090,
+       QUEUE_DRIVER_HIGH = 0x094,
+       QUEUE_DEVICE_LOW = 0x0a0,
+       QUEUE_DEVICE_HIGH = 0x0a4,
+       CONFIG = 0x100,
 };
 
 #define MAGIC_VALUE 0x74726976U /* "virt" */
@@ -143,15 +143,15 @@ static void mmio_notify(struct virtio *v, unsigned i)
 }
 
 static const struct virtio_transport transport = {
-	.status = mmio_status,
-	.set_status = mmio_set_status,
-	.features = mmio_features,
-	.accept = mmio_accept,
-	.queue_max = mmio_queue_max,
-	.queue_setup = mmio_queue_setup,
-	.interrupt = mmio_interrupt,
-	.acknowledge = mmio_acknowledge,
-	.notify = mmio_notify,
+    .status = mmio_status,
+    .set_status = mmio_set_status,
+    .features = mmio_features,
+    .accept = mmio_accept,
+    .queue_max = mmio_queue_max,
+    .queue_setup = mmio_queue_setup,
+    .interrupt = mmio_interrupt,
+    .acknowledge = mmio_acknowledge,
+    .notify = mmio_notify,
 };
 
 bool virtio_mmio_probe(struct virtio *v, const struct bus_device *device)

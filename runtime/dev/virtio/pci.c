@@ -17,31 +17,31 @@
 #define DEVICE_LAST 0x107f
 
 enum { /* struct virtio_pci_cap, 4.1.4 */
-	CAP_TYPE = 3,
-	CAP_BAR = 4,
-	CAP_OFFSET = 8,
-	CAP_LENGTH = 12,
-	CAP_MULTIPLIER = 16, /* 4.1.4.4 */
+       CAP_TYPE = 3,
+       CAP_BAR = 4,
+       CAP_OFFSET = 8,
+       CAP_LENGTH = 12,
+       CAP_MULTIPLIER = 16, /* 4.1.4.4 */
 };
 
 enum { CAP_COMMON = 1, CAP_NOTIFY = 2, CAP_ISR = 3 };
 
 enum { /* struct virtio_pci_common_cfg, 4.1.4.3 */
-	DEVICE_FEATURE_SELECT = 0,
-	DEVICE_FEATURE = 4,
-	DRIVER_FEATURE_SELECT = 8,
-	DRIVER_FEATURE = 12,
-	MSIX_CONFIG = 16,
-	DEVICE_STATUS = 20,
-	QUEUE_SELECT = 22,
-	QUEUE_SIZE = 24,
-	QUEUE_MSIX_VECTOR = 26,
-	QUEUE_ENABLE = 28,
-	QUEUE_NOTIFY_OFF = 30,
-	QUEUE_DESC = 32,
-	QUEUE_DRIVER = 40,
-	QUEUE_DEVICE = 48,
-	COMMON_SIZE = 56,
+       DEVICE_FEATURE_SELECT = 0,
+       DEVICE_FEATURE = 4,
+       DRIVER_FEATURE_SELECT = 8,
+       DRIVER_FEATURE = 12,
+       MSIX_CONFIG = 16,
+       DEVICE_STATUS = 20,
+       QUEUE_SELECT = 22,
+       QUEUE_SIZE = 24,
+       QUEUE_MSIX_VECTOR = 26,
+       QUEUE_ENABLE = 28,
+       QUEUE_NOTIFY_OFF = 30,
+       QUEUE_DESC = 32,
+       QUEUE_DRIVER = 40,
+       QUEUE_DEVICE = 48,
+       COMMON_SIZE = 56,
 };
 
 #define NO_VECTOR 0xffff /* 4.1.5.1.2 */
@@ -146,20 +146,20 @@ static void pci_notify(struct virtio *v, unsigned i)
 }
 
 static const struct virtio_transport transport = {
-	.status = pci_status,
-	.set_status = pci_set_status,
-	.features = pci_features,
-	.accept = pci_accept,
-	.queue_max = pci_queue_max,
-	.queue_setup = pci_queue_setup,
-	.interrupt = pci_interrupt,
-	.acknowledge = pci_acknowledge,
-	.notify = pci_notify,
+    .status = pci_status,
+    .set_status = pci_set_status,
+    .features = pci_features,
+    .accept = pci_accept,
+    .queue_max = pci_queue_max,
+    .queue_setup = pci_queue_setup,
+    .interrupt = pci_interrupt,
+    .acknowledge = pci_acknowledge,
+    .notify = pci_notify,
 };
 
 /* The structure that the capability at `at` tells of; NULL: it can't be. */
-static volatile char *map(uint32_t address, unsigned at, size_t min,
-			  size_t max, size_t *size)
+static volatile char *map(uint32_t address, unsigned at, size_t min, size_t max,
+			  size_t *size)
 {
 	uint32_t offset = pci_in32(address, at + CAP_OFFSET);
 	uint32_t length = pci_in32(address, at + CAP_LENGTH);
@@ -180,8 +180,8 @@ static void take_capability(struct virtio *v, uint32_t address, unsigned at)
 	switch (pci_in8(address, at + CAP_TYPE)) {
 	case CAP_COMMON:
 		if (!v->regs)
-			v->regs = map(address, at, COMMON_SIZE, COMMON_SIZE,
-				      &size);
+			v->regs =
+			    map(address, at, COMMON_SIZE, COMMON_SIZE, &size);
 		break;
 	case CAP_NOTIFY:
 		if (v->notify)
@@ -215,9 +215,8 @@ bool virtio_pci_probe(struct virtio *v, const struct bus_device *device)
 	uint32_t address = (uint32_t)device->base;
 	unsigned at;
 
-	*v = (struct virtio){.transport = &transport,
-			     .bus = *device,
-			     .align = MODERN_ALIGN};
+	*v = (struct virtio){
+	    .transport = &transport, .bus = *device, .align = MODERN_ALIGN};
 	if (device->kind != BUS_PCI)
 		return false;
 	v->id = device_type(address);
@@ -225,7 +224,7 @@ bool virtio_pci_probe(struct virtio *v, const struct bus_device *device)
 		return false;
 	pci_out16(address, PCI_COMMAND,
 		  pci_in16(address, PCI_COMMAND) | PCI_COMMAND_MEMORY |
-			  PCI_COMMAND_MASTER);
+		      PCI_COMMAND_MASTER);
 	at = pci_next_capability(address, 0);
 	for (unsigned n = 0; at && n < PCI_CAPABILITIES_MAX; n++) {
 		if (pci_in8(address, at) == PCI_CAP_VENDOR)

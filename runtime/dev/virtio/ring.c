@@ -8,8 +8,8 @@
 #include "halvm/abi/errno.h"
 #include "lib/string.h"
 
-#define DESC_NEXT 1U  /* 2.6.5 */
-#define DESC_WRITE 2U /* for the device */
+#define DESC_NEXT 1U	      /* 2.6.5 */
+#define DESC_WRITE 2U	      /* for the device */
 #define AVAIL_NO_INTERRUPT 1U /* 2.6.7 */
 #define USED_NO_NOTIFY 1U     /* 2.6.10 */
 #define USED_ALIGN_MIN 4      /* 2.6 */
@@ -49,19 +49,19 @@ void virtq_init(struct virtq *q, unsigned size, size_t align, void *memory,
 	memset(memory, 0, virtq_bytes(size, align));
 	memset(slots, 0, size * sizeof(*slots));
 	*q = (struct virtq){
-		.size = (uint16_t)size,
-		.free_count = (uint16_t)size,
-		.desc = memory,
-		.avail = (void *)(at + size * sizeof(struct virtq_desc)),
-		.used = (void *)(at + used_offset(size, align)),
-		.slots = slots,
+	    .size = (uint16_t)size,
+	    .free_count = (uint16_t)size,
+	    .desc = memory,
+	    .avail = (void *)(at + size * sizeof(struct virtq_desc)),
+	    .used = (void *)(at + used_offset(size, align)),
+	    .slots = slots,
 	};
 	for (unsigned i = 0; i < size; i++)
 		slots[i].next = (uint16_t)(i + 1 < size ? i + 1 : NO_SLOT);
 }
 
-int virtq_add(struct virtq *q, const struct virtq_buffer *buffers,
-	      unsigned out, unsigned in, void *cookie)
+int virtq_add(struct virtq *q, const struct virtq_buffer *buffers, unsigned out,
+	      unsigned in, void *cookie)
 {
 	unsigned n = out + in;
 	uint16_t head = q->free, at = head;
@@ -90,7 +90,7 @@ int virtq_add(struct virtq *q, const struct virtq_buffer *buffers,
 	q->slots[head].cookie = cookie;
 	q->slots[head].count = (uint16_t)n;
 	q->slots[head].writable =
-		writable > UINT32_MAX ? UINT32_MAX : (uint32_t)writable;
+	    writable > UINT32_MAX ? UINT32_MAX : (uint32_t)writable;
 	q->avail->ring[q->next_avail++ & (q->size - 1)] = head;
 	return 0;
 }

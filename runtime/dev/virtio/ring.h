@@ -46,7 +46,7 @@ struct virtq_slot {
 };
 
 struct virtq {
-	uint16_t size; /* descriptors: a power of 2 */
+	uint16_t size;	/* descriptors: a power of 2 */
 	uint16_t index; /* of the queue in its device */
 	uint16_t free, free_count;
 	uint16_t next_avail, next_used; /* free running */
@@ -83,8 +83,8 @@ void virtq_init(struct virtq *q, unsigned size, size_t align, void *memory,
  * one chain; cookie comes back with it and isn't NULL.  Not seen by the device
  * before virtq_publish.  0, -ENOSPC (not enough descriptors), -EIO (broken).
  */
-int virtq_add(struct virtq *q, const struct virtq_buffer *buffers,
-	      unsigned out, unsigned in, void *cookie);
+int virtq_add(struct virtq *q, const struct virtq_buffer *buffers, unsigned out,
+	      unsigned in, void *cookie);
 
 /* Shows the device what was added; true if it wants to be notified. */
 bool virtq_publish(struct virtq *q);

@@ -11,8 +11,7 @@
 
 static void add_status(struct virtio *v, uint8_t bit)
 {
-	v->transport->set_status(
-		v, (uint8_t)(v->transport->status(v) | bit));
+	v->transport->set_status(v, (uint8_t)(v->transport->status(v) | bit));
 }
 
 int virtio_begin(struct virtio *v, uint64_t wanted)
@@ -75,10 +74,10 @@ int virtio_queue(struct virtio *v, unsigned i, unsigned max, struct virtq *q,
 	virtq_init(q, size, v->align, memory, slots);
 	q->index = (uint16_t)i;
 	place = (struct virtio_queue_place){
-		.size = size,
-		.desc = page,
-		.avail = page + (uint64_t)((char *)q->avail - memory),
-		.used = page + (uint64_t)((volatile char *)q->used - memory),
+	    .size = size,
+	    .desc = page,
+	    .avail = page + (uint64_t)((char *)q->avail - memory),
+	    .used = page + (uint64_t)((volatile char *)q->used - memory),
 	};
 	bytes = (virtq_bytes(size, v->align) + 63) & ~63UL;
 	*space = (struct virtio_space){memory + bytes, page + bytes,

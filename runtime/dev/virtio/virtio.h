@@ -2,9 +2,9 @@
 /*
  * virtio.h - virtio devices behind their transports (virtio 1.1).
  *
- * A driver begins with virtio_begin, sets up its queues with virtio_queue and
- * the interrupt with virtio_interrupt, and ends with virtio_go (3.1.1).  One
- * interrupt serves all queues of a device.
+ * A driver begins with virtio_begin, sets up the interrupt with
+ * virtio_interrupt and its queues with virtio_queue, and ends with virtio_go
+ * (3.1.1).  One interrupt serves all queues of a device.
  *
  * Reset and negotiation are for one thread at the start; virtio_notify and
  * virtio_acknowledge are for any context.
@@ -19,21 +19,21 @@
 #include "dev/virtio/ring.h"
 
 enum virtio_id { /* 5 */
-	VIRTIO_ID_NET = 1,
-	VIRTIO_ID_BLOCK = 2,
-	VIRTIO_ID_CONSOLE = 3,
-	VIRTIO_ID_ENTROPY = 4,
+		 VIRTIO_ID_NET = 1,
+		 VIRTIO_ID_BLOCK = 2,
+		 VIRTIO_ID_CONSOLE = 3,
+		 VIRTIO_ID_ENTROPY = 4,
 };
 
 enum { /* device status, 2.1 */
-	VIRTIO_ACKNOWLEDGE = 1,
-	VIRTIO_DRIVER = 2,
-	VIRTIO_DRIVER_OK = 4,
-	VIRTIO_FEATURES_OK = 8,
-	VIRTIO_FAILED = 128,
+       VIRTIO_ACKNOWLEDGE = 1,
+       VIRTIO_DRIVER = 2,
+       VIRTIO_DRIVER_OK = 4,
+       VIRTIO_FEATURES_OK = 8,
+       VIRTIO_FAILED = 128,
 };
 
-#define VIRTIO_QUEUES_MAX 4 /* of one device, that we use */
+#define VIRTIO_QUEUES_MAX 4		/* of one device, that we use */
 #define VIRTIO_F_VERSION_1 (1ULL << 32) /* 6 */
 
 struct virtio;
@@ -64,9 +64,9 @@ struct virtio_transport {
 struct virtio {
 	const struct virtio_transport *transport;
 	struct bus_device bus;
-	unsigned id;   /* enum virtio_id, 0: no device */
-	bool legacy;   /* 2.6.2, 4.2.4 */
-	size_t align;  /* of the used ring */
+	unsigned id;	   /* enum virtio_id, 0: no device */
+	bool legacy;	   /* 2.6.2, 4.2.4 */
+	size_t align;	   /* of the used ring */
 	uint64_t features; /* accepted */
 	bool interrupt_set;
 	volatile char *regs; /* MMIO: all; PCI: common configuration */

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * console.c - virtio console, one port.
+ *
+ * Each direction has a page: the queue, and behind it the buffers.  Output is
+ * copied to free buffers; only when there is none, interrupts of that queue
+ * are asked for.  Input waits in its buffer until the owner takes it; buffers
+ * not given back are the device's limit.
+ *
+ * A device that breaks the rules of its queues is dead: what is sent then is
+ * dropped, since nobody would ever take it.
+ */
+#include "dev/virtio/console.h"
+
+#include "arch/spin.h"
+#include "lib/string.h"
+
+enum { QUEUE_RECEIVE, QUEUE_TRANSMIT }; /* 5.3.2: port 0's */
+
+#define BUFFERS 8
+/* Of what is left of the page. */
+#define BUFFER_SIZE 448
+/* Looks at a queue while nothing happens, before the device is dead. */
+#define FLUSH_LOOKS_MAX 20000000
+
+struct buffer {
+	char *text;
+	uint64_t phys;
+	struct buffer *next; /* of the free ones */
+};
+
+struct port {
+	struct virtq queue;
+	struct buffer buffers[BUFFERS];
+	unsigned count;
+};
+
+static struct virtio_console {
+	struct console console;
+	struct virtio *device;
+	struct spinlock lock; /* of all that follows */
+	struct port receive, transmit;
+	struct buffer *free;	   /* for output */
+	struct buffer *held;	   /* input not yet taken by the owner */
+	size_t held_from, held_to; /* what of it */
+	bool started, wants_room, delivering, again;
+} the_console;
+
+/* In a panic the holder of the lock may be who panics. */
+static unsigned long lock(struct virtio_console *c)
+{
+	return c->console.panicking ? irq_save() : spin_lock(&c->lock);
+}
+
+static void notify(struct virtio_console *c, struct port *p)
+{
+	if (virtq_publish(&p->queue))
+		virtio_notify(c->device, &p->queue);
+}
+
+/* Output buffers the device is done with; returns how many there were. */
+static unsigned reclaim(struct virtio_console *c)
+{
+	struct buffer *b;
+	unsigned n = 0;
+	uint32_t written;
+
+	while ((b = virtq_take(&c->transmit.queue, &written))) {
+		b->next = c->free;
+		c->free = b;
+		n++;
+	}
+	return n;
+}
+
+/* Fills free buffers with what they hold; returns how many bytes. */
+static size_t fill(struct virtio_console *c, const char *text, size_t n)
+{
+	size_t done = 0;
+
+	while (done < n && c->free) {
+		struct buffer *b = c->free;
+		size_t some = n - done < BUFFER_SIZE ? n - done : BUFFER_SIZE;
+		struct virtq_buffer place = {b->phys, (uint32_t)some};
+
+		memcpy(b->text, text + done, some);
+		if (virtq_add(&c->transmit.queue, &place, 1, 0, b))
+			break;
+		c->free = b->next;
+		done += some;
+	}
+	return done;
+}
+
+static size_t console_send(struct console *console, const char *text, size_t n)
+{
+	struct virtio_console *c = console->driver;
+	unsigned long flags = lock(c);
+	size_t done = 0;
+
+	for (;;) {
+		reclaim(c);
+		done += fill(c, text + done, n - done);
+		notify(c, &c->transmit);
+		if (done == n || c->transmit.queue.broken)
+			break;
+		c->wants_room = true;
+		if (!virtq_want_interrupts(&c->transmit.queue))
+			break;
+	}
+	if (c->transmit.queue.broken)
+		done = n;
+	spin_unlock(&c->lock, flags);
+	return done;
+}
+
+static bool console_is_idle(struct console *console)
+{
+	struct virtio_console *c = console->driver;
+	unsigned long flags = lock(c);
+	bool idle;
+
+	do {
+		reclaim(c);
+		idle = virtq_is_idle(&c->transmit.queue) ||
+		       c->transmit.queue.broken;
+		c->wants_room = !idle;
+	} while (!idle && virtq_want_interrupts(&c->transmit.queue));
+	spin_unlock(&c->lock, flags);
+	return idle;
+}
+
+/* Polls until a buffer, or all, came back, as long as something happens. */
+static void console_flush(struct console *console)
+{
+	struct virtio_console *c = console->driver;
+	unsigned long flags = lock(c);
+
+	for (unsigned i = 0; i < FLUSH_LOOKS_MAX; i++) {
+		if (reclaim(c))
+			i = 0;
+		if (virtq_is_idle(&c->transmit.queue) ||
+		    c->transmit.queue.broken)
+			break;
+		cpu_relax();
+	}
+	spin_unlock(&c->lock, flags);
+}
+
+/* Gives an input buffer to the device. */
+static void offer(struct virtio_console *c, struct buffer *b)
+{
+	struct virtq_buffer place = {b->phys, BUFFER_SIZE};
+
+	virtq_add(&c->receive.queue, &place, 0, 1, b);
+}
+
+/* Has the next piece of input in `held`; false if there is none. */
+static bool next_input(struct virtio_console *c)
+{
+	uint32_t written;
+
+	if (c->held && c->held_from == c->held_to) {
+		offer(c, c->held);
+		c->held = NULL;
+	}
+	while (!c->held) {
+		struct buffer *b = virtq_take(&c->receive.queue, &written);
+
+		if (!b)
+			return false;
+		if (written == 0) {
+			offer(c, b);
+			continue;
+		}
+		c->held = b;
+		c->held_from = 0;
+		c->held_to = written; /* <= BUFFER_SIZE: ring.c */
+	}
+	return true;
+}
+
+/* As uart.c's: one at a time gives the owner what it takes. */
+static void deliver(struct virtio_console *c)
+{
+	unsigned long flags = spin_lock(&c->lock);
+	size_t n, took;
+
+	if (c->delivering || !c->started) {
+		c->again = true;
+		spin_unlock(&c->lock, flags);
+		return;
+	}
+	c->delivering = true;
+	do {
+		c->again = false;
+		if (!next_input(c))
+			continue;
+		n = c->held_to - c->held_from;
+		spin_unlock(&c->lock, flags);
+		took = c->console.received(c->console.owner,
+					   c->held->text + c->held_from, n);
+		flags = spin_lock(&c->lock);
+		c->held_from += took;
+		if (took == n)
+			c->again = true;
+	} while (c->again);
+	notify(c, &c->receive);
+	c->delivering = false;
+	spin_unlock(&c->lock, flags);
+}
+
+static void console_interrupt(void *argument)
+{
+	struct virtio_console *c = argument;
+	unsigned long flags;
+	bool room;
+
+	if (!virtio_acknowledge(c->device))
+		return;
+	flags = spin_lock(&c->lock);
+	room = c->wants_room && reclaim(c) != 0;
+	if (room) {
+		c->wants_room = false;
+		virtq_no_interrupts(&c->transmit.queue);
+	}
+	spin_unlock(&c->lock, flags);
+	deliver(c);
+	if (room && c->started)
+		c->console.writable(c->console.owner);
+}
+
+static int console_start(struct console *console)
+{
+	struct virtio_console *c = console->driver;
+	unsigned long flags = spin_lock(&c->lock);
+
+	c->started = true;
+	for (unsigned i = 0; i < c->receive.count; i++)
+		offer(c, &c->receive.buffers[i]);
+	notify(c, &c->receive);
+	spin_unlock(&c->lock, flags);
+	return 0;
+}
+
+static void console_resume(struct console *console)
+{
+	deliver(console->driver);
+}
+
+/* A queue and its buffers. */
+static int set_up(struct virtio_console *c, struct port *p, unsigned index)
+{
+	struct virtio_space space;
+	int error = virtio_queue(c->device, index, BUFFERS, &p->queue, &space);
+
+	if (error)
+		return error;
+	while (p->count < p->queue.size && space.size >= BUFFER_SIZE) {
+		p->buffers[p->count++] =
+		    (struct buffer){.text = space.rest, .phys = space.phys};
+		space.rest += BUFFER_SIZE;
+		space.phys += BUFFER_SIZE;
+		space.size -= BUFFER_SIZE;
+	}
+	return 0;
+}
+
+struct console *virtio_console_open(struct virtio *v)
+{
+	struct virtio_console *c = &the_console;
+
+	c->device = v;
+	c->console = (struct console){
+	    .name = "virtio0",
+	    .driver = c,
+	    .send = console_send,
+	    .start = console_start,
+	    .resume = console_resume,
+	    .flush = console_flush,
+	    .is_idle = console_is_idle,
+	};
+	if (virtio_begin(v, 0))
+		return NULL;
+	if (virtio_interrupt(v, console_interrupt, c) ||
+	    set_up(c, &c->receive, QUEUE_RECEIVE) ||
+	    set_up(c, &c->transmit, QUEUE_TRANSMIT)) {
+		virtio_fail(v);
+		return NULL;
+	}
+	for (unsigned i = 0; i < c->transmit.count; i++) {
+		c->transmit.buffers[i].next = c->free;
+		c->free = &c->transmit.buffers[i];
+	}
+	virtq_no_interrupts(&c->transmit.queue);
+	virtio_go(v);
+	return &c->console;
+}
