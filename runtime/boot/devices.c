@@ -11,7 +11,7 @@
 #include "core/panic.h"
 #include "dev/pci/pci.h"
 #include "dev/serial/uart.h"
-#include "dev/virtio/console.h"
+#include "dev/virtio/virtio_console.h"
 #include "dev/virtio/rng.h"
 #include "io/stdio.h"
 

@@ -2,6 +2,7 @@
 /*
  * process.c - the one process and its end (process.h).
  */
+#include "core/panic.h"
 #include "core/process.h"
 #include "core/thread.h"
 #include "platform.h"
@@ -38,6 +39,8 @@ void process_exit(int status)
 	self->arch.in_kernel++;
 	while (at_exit_count)
 		at_exit[--at_exit_count]();
+	if (status_output)
+		status_output(status & 0xff);
 	platform_shutdown(SHUTDOWN_EXIT, status & 0xff);
 }
 

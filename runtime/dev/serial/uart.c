@@ -259,6 +259,7 @@ struct console *uart_open(const struct bus_device *device)
 	    .start = uart_start,
 	    .resume = uart_resume,
 	    .flush = uart_flush,
+	    .is_idle = uart_is_idle,
 	};
 	return &u->console;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * console.c - virtio console, one port.
+ * virtio_console.c - virtio console, one port.
  *
  * Each direction has a page: the queue, and behind it the buffers.  Output is
  * copied to free buffers; only when there is none, interrupts of that queue
@@ -10,7 +10,7 @@
  * A device that breaks the rules of its queues is dead: what is sent then is
  * dropped, since nobody would ever take it.
  */
-#include "dev/virtio/console.h"
+#include "dev/virtio/virtio_console.h"
 
 #include "arch/spin.h"
 #include "lib/string.h"

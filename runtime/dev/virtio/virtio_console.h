@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * console.h - virtio's console device (virtio 1.1, 5.3), its first port.
+ * virtio_console.h - virtio's console device (virtio 1.1, 5.3), its first port.
  */
-#ifndef DEV_VIRTIO_CONSOLE_H
-#define DEV_VIRTIO_CONSOLE_H
+#ifndef DEV_VIRTIO_VIRTIO_CONSOLE_H
+#define DEV_VIRTIO_VIRTIO_CONSOLE_H
 
 #include "console.h"
 #include "dev/virtio/virtio.h"
