@@ -184,7 +184,24 @@ static const char *root_archive(const char *root)
 	return path;
 }
 
-static int run_qemu(const struct run_args *a, const struct target *t)
+/* How to look at a machine that waits for it. */
+static void explain_gdb(const struct install *in, const struct run_args *a)
+{
+	char *script = path_join(in->libdir, "gdb/halvm.gdb");
+	char *quoted = run_quote_shell(script);
+	char *image = run_quote_shell(a->image);
+
+	fprintf(stderr,
+		"%s: the machine waits for gdb:\n"
+		"  gdb -q -x %s -ex 'target remote 127.0.0.1:%u' %s\n",
+		halvm_progname(), quoted, a->gdb, image);
+	free(image);
+	free(quoted);
+	free(script);
+}
+
+static int run_qemu(const struct run_args *a, const struct install *in,
+		    const struct target *t)
 {
 	struct strlist argv = {0};
 	struct run_plan p;
@@ -201,9 +218,29 @@ static int run_qemu(const struct run_args *a, const struct target *t)
 		print_command(&argv);
 		finish(0);
 	}
+	if (a->gdb)
+		explain_gdb(in, a);
 	int status = run_machine(&p, &argv, a->image);
 	strlist_free(&argv);
 	return status;
+}
+
+/* target_load would take it for a mistake on the command line. */
+static void know_target(const struct install *in, const struct image *im,
+			const char *path)
+{
+	struct strlist known = {0};
+	bool found = false;
+
+	target_list(in, &known);
+	for (size_t i = 0; i < known.n; i++)
+		found = found || strcmp(known.v[i], im->target) == 0;
+	if (!found)
+		die(EXIT_FAILED,
+		    "'%s' is for the target '%s', which this installation "
+		    "doesn't know; the known ones: %s",
+		    path, im->target, strlist_join(&known, ", "));
+	strlist_free(&known);
 }
 
 int run_image(const struct install *in, const struct run_args *a)
@@ -214,12 +251,13 @@ int run_image(const struct install *in, const struct run_args *a)
 
 	fill_descriptors();
 	image_load(&im, &file, a->image);
+	know_target(in, &im, a->image);
 	target_load(in, im.target, &t);
 	mapfile_close(&file);
 	if (t.run && strcmp(t.run, "host") == 0)
 		run_host(a);
 	if (t.run && strcmp(t.run, "qemu") == 0)
-		return run_qemu(a, &t);
+		return run_qemu(a, in, &t);
 	die(EXIT_FAILED,
 	    "'%s' is for the target '%s', which halvm-run can't run", a->image,
 	    t.name);

@@ -21,6 +21,8 @@
 enum {
 	/* Two of a signal within so many ms end a guest that doesn't listen. */
 	TWICE_MS = 2000,
+	/* Of a signal within so many ms are one. */
+	SAME_MS = 100,
 	/* For QEMU to end once the guest said its status, or is told to. */
 	END_MS = 1000,
 	/* The longest wait, so that it fits poll's argument. */
@@ -133,6 +135,9 @@ static void ask_to_end(struct machine *m, int sig)
 {
 	int64_t now = run_now(), last = m->last[sig];
 
+	/* timeout(1) sends one to us and one to our group. */
+	if (last && now - last < SAME_MS)
+		return;
 	m->last[sig] = now;
 	if (!m->frames.started || m->blocked || sig == SIGQUIT ||
 	    (last && now - last < TWICE_MS))
