@@ -190,10 +190,21 @@ long vm_map(uintptr_t addr, size_t size, unsigned prot, unsigned flags)
 	return r;
 }
 
+/*
+ * Only what cuts an area in two needs memory: all else can be unmapped when
+ * there is none.
+ */
+static bool prepare_cut(uintptr_t start, uintptr_t end)
+{
+	const struct area *a = area_find(start);
+
+	return area_prepare(a && a->start < start && a->end > end);
+}
+
 int vm_unmap(uintptr_t addr, size_t size)
 {
 	unsigned long irq;
-	int r;
+	int r = -ENOMEM;
 
 	if (!page_aligned(addr) || !size || size > USER_END)
 		return -EINVAL;
@@ -201,7 +212,8 @@ int vm_unmap(uintptr_t addr, size_t size)
 	if (addr > USER_END || size > USER_END - addr)
 		return -EINVAL;
 	irq = spin_lock(&vm.lock);
-	r = area_prepare(1) ? vm_unmap_locked(addr, addr + size) : -ENOMEM;
+	if (prepare_cut(addr, addr + size))
+		r = vm_unmap_locked(addr, addr + size);
 	spin_unlock(&vm.lock, irq);
 	return r;
 }

@@ -71,6 +71,13 @@ bool area_has(uintptr_t start, uintptr_t end, unsigned flags)
 	return false;
 }
 
+static void push_spare(struct area *a)
+{
+	a->node.parent = vm.spare ? &vm.spare->node : NULL;
+	vm.spare = a;
+	vm.spares++;
+}
+
 bool area_prepare(unsigned n)
 {
 	while (vm.spares < n) {
@@ -78,9 +85,7 @@ bool area_prepare(unsigned n)
 
 		if (!a)
 			return false;
-		a->node.parent = &vm.spare->node;
-		vm.spare = a;
-		vm.spares++;
+		push_spare(a);
 	}
 	return true;
 }
@@ -130,13 +135,10 @@ static void remove_area(struct area *a)
 	mend_gap(next, prev ? prev->end : 0);
 	vm.count--;
 	vm.last = NULL;
-	if (vm.spares < SPARES) {
-		a->node.parent = vm.spare ? &vm.spare->node : NULL;
-		vm.spare = a;
-		vm.spares++;
-	} else {
+	if (vm.spares < SPARES)
+		push_spare(a);
+	else
 		heap_free(a);
-	}
 }
 
 static void set_start(struct area *a, uintptr_t start)
