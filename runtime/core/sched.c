@@ -214,6 +214,7 @@ void sched_idle(void)
 	for (;;) {
 		spin_lock(&q->lock);
 		if (!nobody_ready(q)) {
+			self->state = THREAD_READY; /* though in no list */
 			switch_from(q, self);
 		} else {
 			q->need_resched = false;
