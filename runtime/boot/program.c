@@ -43,10 +43,29 @@ enum {
 
 extern const char halvm_ehdr_start[];
 
-static long *put_strings(long *at, char *const *strings, unsigned n)
+static size_t text_size(char *const *strings, unsigned n)
 {
+	size_t size = 0;
+
 	for (unsigned i = 0; i < n; i++)
-		*at++ = (long)strings[i];
+		size += strlen(strings[i]) + 1;
+	return size;
+}
+
+/*
+ * Copies the strings to *text, which moves on, and their addresses to at: the
+ * program may give them to system calls, which take its own memory only.
+ */
+static long *put_strings(long *at, char **text, char *const *strings,
+			 unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		size_t size = strlen(strings[i]) + 1;
+
+		memcpy(*text, strings[i], size);
+		*at++ = (long)*text;
+		*text += size;
+	}
 	*at++ = 0;
 	return at;
 }
@@ -91,17 +110,25 @@ _Noreturn void boot_program(const struct boot_options *options)
 {
 	size_t words = 1 + options->argument_count + 1 +
 		       options->environment_count + 1 + AUX_WORDS;
+	size_t size =
+	    text_size(options->arguments, options->argument_count) +
+	    text_size(options->environment, options->environment_count);
 	uintptr_t top = map_stack(), random = top - RANDOM_SIZE;
-	uintptr_t block = (random - words * sizeof(long)) & ~15UL;
+	char *name = (char *)random - size, *text = name;
+	uintptr_t block = ((uintptr_t)name - words * sizeof(long)) & ~15UL;
 	unsigned char bytes[RANDOM_SIZE];
 	long *at = (long *)block;
 
+	if (words * sizeof(long) + size > STACK_SIZE / 2)
+		panic(NULL, "the command line is too long");
 	entropy_read_insecure(bytes, sizeof bytes);
 	memcpy((void *)random, bytes, sizeof bytes);
 	*at++ = options->argument_count;
-	at = put_strings(at, options->arguments, options->argument_count);
-	at = put_strings(at, options->environment, options->environment_count);
-	put_aux(at, options->arguments[0], (const void *)random);
+	at =
+	    put_strings(at, &text, options->arguments, options->argument_count);
+	at = put_strings(at, &text, options->environment,
+			 options->environment_count);
+	put_aux(at, name, (const void *)random);
 	process.start = clock_now();
 	__asm__ volatile("mov %0, %%rsp\n\t"
 			 "xor %%ebp, %%ebp\n\t"

@@ -33,7 +33,6 @@ enum { /* registers, from the first port on */
 #define IER_TRANSMIT 0x02
 #define IIR_NONE 0x01
 #define FCR_ENABLE 0x01
-#define FCR_CLEAR 0x06
 #define FCR_TRIGGER_8 0x80
 #define LCR_8N1 0x03
 #define LCR_DLAB 0x80
@@ -191,6 +190,7 @@ static int uart_start(struct console *c)
 	out(u, MCR, MCR_DTR_RTS | MCR_OUT2);
 	set_ier(u, IER_RECEIVE);
 	spin_unlock(&u->lock, flags);
+	deliver(u);
 	return 0;
 }
 
@@ -246,11 +246,16 @@ struct console *uart_open(const struct bus_device *device)
 	if (!present(u))
 		return NULL;
 	out(u, IER, 0);
+	/* A byte that came before would be lost by what follows. */
+	u->held_from = 0;
+	u->held = in(u, LSR) & LSR_DATA ? 1 : 0;
+	if (u->held)
+		u->input[0] = (char)in(u, DATA);
 	out(u, LCR, LCR_DLAB);
 	out(u, DIVISOR_LOW, 1); /* 115200 baud */
 	out(u, DIVISOR_HIGH, 0);
 	out(u, LCR, LCR_8N1);
-	out(u, IIR, FCR_ENABLE | FCR_CLEAR | FCR_TRIGGER_8);
+	out(u, IIR, FCR_ENABLE | FCR_TRIGGER_8);
 	out(u, MCR, MCR_DTR_RTS);
 	u->console = (struct console){
 	    .name = "serial0",
