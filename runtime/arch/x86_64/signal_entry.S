@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * signal_entry.S - into a signal's handler and back; arch/signal.h has the contract.
+ * signal_entry.S - into a handler and back; arch/signal.h has the contract.
  */
 #include "arch/offsets.h"
 
