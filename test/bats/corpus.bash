@@ -28,8 +28,11 @@ corpus_init() {
 	[[ $CORPUS_OUT == /* ]] || CORPUS_OUT=$PWD/$CORPUS_OUT
 	[[ $HALVM_GHC != */* || $HALVM_GHC == /* ]] || HALVM_GHC=$PWD/$HALVM_GHC
 	mkdir -p "$CORPUS_OUT" || exit 2
+	: "${CORPUS_RUNNER_kvm=$here/run-kvm}"
+	: "${HALVM_RUN=${HALVM_GHC%/*}/halvm-run}"
 	export CORPUS_SRC CORPUS_OUT HALVM_GHC STOCK_GHC TARGETS
 	export CORPUS_TIMEOUT_FACTOR CORPUS_CACHE
+	export CORPUS_RUNNER_kvm HALVM_RUN
 }
 
 # corpus_list: the names of all programs, one a line, sorted.
@@ -162,7 +165,7 @@ corpus_exec() {
 	local name=$1 program=$2 result=$3 runner=${4:-} dir status
 	local seconds=$((conf_timeout * CORPUS_TIMEOUT_FACTOR))
 	local src=$CORPUS_SRC/$name stdin=/dev/null
-	local -a command
+	local -a command runner_env=()
 	dir=$(mktemp -d) || return 1
 	if [[ -d $src/files ]]; then
 		cp -R "$src/files/." "$dir/" || return 1
@@ -170,8 +173,9 @@ corpus_exec() {
 	[[ ! -e $src/stdin ]] || stdin=$src/stdin
 	# Only what is named here reaches the program, so that two machines,
 	# or two compilers' runs, can't differ by their environment.
+	[[ -z $runner ]] || runner_env=("HALVM_RUN=$HALVM_RUN")
 	command=(env -i PATH=/usr/bin:/bin HOME=/home/corpus LANG=C.UTF-8
-		TZ=UTC TMPDIR="$dir" "${conf_env[@]}"
+		TZ=UTC TMPDIR="$dir" "${conf_env[@]}" "${runner_env[@]}"
 		timeout -k 5 "$seconds" ${runner:+"$runner"} "$program"
 		"${conf_args[@]}")
 	if ((${#conf_rts[@]})); then

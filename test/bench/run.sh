@@ -6,11 +6,14 @@
 # with the same flags; each pair runs in turns, so that a change in the
 # machine's load meets both alike.
 #
-#   run.sh [--quick] [--no-counts] [PROGRAM...]
+#   run.sh [--quick] [--no-counts] [--guest | --no-guest] [PROGRAM...]
 #
 #   --quick       one turn, small sizes: does everything still work?
 #   --no-counts   no instruction counts (they take most of the time)
-#   PROGRAM       only these rows of programs.txt; no other table
+#   --guest       only HaLVM against Linux as guests of QEMU
+#   --no-guest    all but that
+#   PROGRAM       only these rows of programs.txt; no other table (with --guest:
+#                 only these rows of its table of programs)
 #
 # From the environment:
 #   BUILDDIR          a build tree or an installation (.)
@@ -19,6 +22,7 @@
 #   BENCH_RUNS        turns (5)
 #   BENCH_COMPILES    turns of the compile times (3)
 #   BENCH_OUT         folder for objects and raw numbers ($BUILDDIR/bench)
+#   QEMU, BENCH_KERNEL, BENCH_GUEST_RUNS    see guest/guest.bash
 #   BENCH_TABLE       the tables ($BUILDDIR/bench.txt)
 
 # The Makefile starts it by sh; it needs bash. (The variables are read, and the
@@ -38,7 +42,7 @@ runs=${BENCH_RUNS:-5}
 compiles=${BENCH_COMPILES:-3}
 out=${BENCH_OUT:-$BUILDDIR/bench}
 table=${BENCH_TABLE:-$BUILDDIR/bench.txt}
-counts=yes quick=no size_column=2
+counts=yes quick=no size_column=2 stock=yes guest=yes
 only=()
 
 die() {
@@ -55,11 +59,17 @@ say() {
 source "$here/measure.bash"
 # shellcheck source=/dev/null
 source "$here/tables.bash"
+# shellcheck source=/dev/null
+source "$here/guest/guest.bash"
+# shellcheck source=/dev/null
+source "$here/guest/tables.bash"
 
 while (($#)); do
 	case $1 in
 	--quick) quick=yes runs=1 compiles=1 size_column=3 ;;
 	--no-counts) counts=no ;;
+	--guest) stock=no ;;
+	--no-guest) guest=no ;;
 	--help)
 		sed -n '4,/^$/s/^# \{0,1\}//p' "$0"
 		exit 0
@@ -97,19 +107,40 @@ size_of() {
 		'$1 == name { print $column }' "$here/programs.txt"
 }
 
-rm -f "$out"/*.tsv
-failed=0
-measure_compiles
-measure_programs
-if [ "$counts" = yes ]; then
-	measure_counts
+failed=0 kernel='' guest_runs=0
+if [ "$stock" = yes ]; then
+	rm -f "$out"/*.tsv
+	measure_compiles
+	measure_programs
+	if [ "$counts" = yes ]; then
+		measure_counts
+	fi
+	if ((${#only[@]} == 0)); then
+		measure_foreign
+		measure_calls
+		measure_large
+		measure_links
+	fi
 fi
-if ((${#only[@]} == 0)); then
-	measure_foreign
-	measure_calls
-	measure_large
-	measure_links
+# Some rows are of the first part, unless --guest says otherwise.
+[ "$stock" = no ] || ((${#only[@]} == 0)) || guest=no
+if [ "$guest" = yes ]; then
+	measure_guest
 fi
-tables | tee "$table"
+# Each part stays until it is measured again; some rows alone are all there is.
+if [ "$stock" = yes ]; then
+	tables >"$out/stock.md"
+fi
+if [ "$guest" = yes ] && compgen -G "$out/guest-*.tsv" >/dev/null; then
+	tables_guest >"$out/guest.md"
+fi
+{
+	if [ -e "$out/stock.md" ]; then
+		cat "$out/stock.md"
+	fi
+	if ((${#only[@]} == 0)) || [ "$stock" = no ]; then
+		cat "$out/guest.md" 2>/dev/null
+	fi
+} | tee "$table"
 say "tables in $table, raw numbers in $out"
 exit $failed

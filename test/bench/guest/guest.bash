@@ -1,0 +1,381 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash disable=SC2034,SC2154
+#
+# What a kvm image costs against Linux as a guest: the same portable object,
+# linked for kvm and booted by itself, and linked for linux and booted as the
+# init of a Debian kernel, both by the same QEMU, which interprets every
+# instruction (TCG). Instructions are counted by the plugin count.c.
+#
+# Rules of use: sourced by run.sh, after measure.bash; call measure_guest. It
+# leaves, in $out, tabs between the columns:
+#
+#   guest-start.tsv     guest image what number
+#   guest-micro.tsv     guest operation number
+#   guest-programs.tsv  guest program way instructions|seconds number
+#   guest-sizes.tsv     what image number
+#
+# guest is kvm or linux. Without QEMU, or without a kernel, the columns that need
+# them stay empty, and a line on stderr says so.
+#
+# From the environment:
+#   QEMU             the emulator (qemu-system-x86_64)
+#   BENCH_KERNEL     the kernel of the Linux guest, a bzImage. Else one of
+#                    Debian's is downloaded by apt-get and kept, unpacked but
+#                    not installed, in ${XDG_CACHE_HOME:-~/.cache}/halvm
+#   BENCH_GUEST_RUNS turns of what is measured in seconds (3)
+
+# Names of symbols that tell where a program is: its first instruction in libc,
+# its first output, its end.
+guest_marks=(_start halvm_start main halvm_syscall_write halvm_syscall_writev
+	halvm_syscall_exit_group)
+guest_debug_exit=0xf4
+
+guest_cache=${XDG_CACHE_HOME:-$HOME/.cache}/halvm/bench
+
+# guest_kernel: sets $kernel to a kernel for the Linux guest, or to nothing.
+guest_kernel() {
+	local package file
+	kernel=${BENCH_KERNEL:-}
+	[ -z "$kernel" ] || return 0
+	for kernel in "$guest_cache"/linux/boot/vmlinuz-*; do
+		[ ! -r "$kernel" ] || return 0
+	done
+	kernel=
+	package=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null |
+		awk '/Depends: linux-image/ { print $2; exit }')
+	if [ -z "$package" ]; then
+		say 'no kernel for a Linux guest: set BENCH_KERNEL'
+		return 0
+	fi
+	say "downloading $package for the Linux guest"
+	mkdir -p "$out/guest/deb" "$guest_cache/linux.$$"
+	rm -f "$out"/guest/deb/*.deb
+	if (cd "$out/guest/deb" && apt-get download "$package") \
+		>"$out/guest/apt.log" 2>&1; then
+		for file in "$out"/guest/deb/*.deb; do
+			dpkg -x "$file" "$guest_cache/linux.$$"
+		done
+		mv -T "$guest_cache/linux.$$" "$guest_cache/linux"
+		for kernel in "$guest_cache"/linux/boot/vmlinuz-*; do
+			return 0
+		done
+	fi
+	rm -rf "$guest_cache/linux.$$"
+	say 'no kernel for a Linux guest: see' "$out/guest/apt.log"
+	kernel=
+}
+
+# guest_init FILE: a cpio archive (format newc) with FILE as /init, on stdout.
+# The kernel's own first archive has /dev/console.
+guest_init() {
+	cpio_entry init $((0100755)) "$1"
+	cpio_entry 'TRAILER!!!' 0 /dev/null
+}
+
+# cpio_entry NAME MODE FILE
+cpio_entry() {
+	local size
+	size=$(stat -L -c %s "$3")
+	# inode, mode, user, group, links, time, size, four device numbers,
+	# length of the name with its NUL, checksum
+	printf '070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X' \
+		1 "$2" 0 0 1 0 "$size" 0 0 0 0 $((${#1} + 1)) 0
+	printf '%s\0' "$1"
+	cpio_pad $((110 + ${#1} + 1))
+	cat "$3"
+	cpio_pad "$size"
+}
+
+# cpio_pad SIZE: zeros up to a multiple of 4
+cpio_pad() {
+	local n=$(((4 - $1 % 4) % 4))
+	((n == 0)) || head -c $n /dev/zero
+}
+
+# guest_run GUEST IMAGE RESULT [--machine M] [--memory M] [--icount]
+#     [--marks on|off] [ARGUMENT...]
+# Boots IMAGE. Leaves RESULT.out, its output, and RESULT.marks, the plugin's,
+# with --marks (`off': no instructions counted). 0 if the program exited with 0.
+guest_run() {
+	local guest=$1 image=$2 result=$3 machine=microvm memory=256 marks=''
+	local options=() plugin symbol address status
+	shift 3
+	while (($#)); do
+		case $1 in
+		--machine) machine=$2 && shift ;;
+		--memory) memory=$2 && shift ;;
+		--icount) options+=(-icount 'shift=0,sleep=off') ;;
+		--marks) marks=$2 && shift ;;
+		*) break ;;
+		esac
+		shift
+	done
+	if [ -n "$marks" ]; then
+		plugin=$out/guest/count.so,out=$result.marks,count=$marks
+		for symbol in "${guest_marks[@]}"; do
+			address=$(awk -v name="$symbol" \
+				'$3 == name { print $1; exit }' "$image.nm")
+			[ -z "$address" ] || plugin+=,at=$symbol:0x$address
+		done
+		options+=(-plugin "$plugin")
+	fi
+	options=("${QEMU:-qemu-system-x86_64}" -M "$machine" -accel tcg
+		-m "$memory" -nodefaults -no-user-config -no-reboot
+		-cpu max -display none -serial stdio "${options[@]}")
+	rm -f "$result".*
+	case $guest in
+	kvm)
+		timeout "${guest_timeout:-120}" "${options[@]}" \
+			-device isa-debug-exit,iobase=$guest_debug_exit,iosize=1 \
+			-kernel "$image" -append \
+			"halvm.debug-exit=$guest_debug_exit -- $*" \
+			>"$result.raw" 2>"$result.err" </dev/null
+		# isa-debug-exit ends QEMU with 2 n + 1.
+		status=$(($? >> 1))
+		;;
+	linux)
+		# What init leaves makes the kernel panic, and that reboot.
+		timeout "${guest_timeout:-120}" "${options[@]}" \
+			-kernel "$kernel" -initrd "$image.cpio" -append \
+			"console=ttyS0 quiet mitigations=off panic=-1 reboot=t -- $*" \
+			>"$result.raw" 2>"$result.err" </dev/null
+		status=$(sed -n 's/.*kill init! exitcode=0x\([0-9a-f]*\).*/\1/p' \
+			"$result.raw")
+		status=$((0x${status:-100} >> 8))
+		;;
+	esac
+	tr -d '\r' <"$result.raw" | grep -av '^\[ *[0-9]*\.[0-9]*\]' \
+		>"$result.out"
+	return "$status"
+}
+
+# guest_link NAME OBJECT: $out/guest/kvm/NAME and $out/guest/linux/NAME
+guest_link() {
+	local guest image
+	for guest in kvm linux; do
+		image=$out/guest/$guest/$1
+		mkdir -p "$out/guest/$guest"
+		"$HALVM_LD" --target=$guest "$2" -o "$image" || return 1
+		nm "$image" >"$image.nm"
+		strip -o "$image.stripped" "$image"
+	done
+	# Linux would load the symbols into its RAM, too.
+	guest_init "$image.stripped" >"$image.cpio"
+}
+
+# guest_compile_c NAME SOURCE
+guest_compile_c() {
+	"$HALVM_CC" -std=gnu11 -O2 -pthread --emit=portable "$2" \
+		-o "$out/guest/$1.o" && guest_link "$1" "$out/guest/$1.o"
+}
+
+# guest_compile NAME SOURCE OBJECTS FLAG...
+guest_compile() {
+	local name=$1 source=$2 objects=$3
+	shift 3
+	mkdir -p "$objects"
+	"$HALVM_GHC" "${optimise[@]}" "$@" --make --emit=portable \
+		-outputdir "$objects" "$source" -o "$out/guest/$name.o" &&
+		guest_link "$name" "$out/guest/$name.o"
+}
+
+# mark FILE NAME COLUMN: a number of the plugin's (see count.c), 0 if it never
+# was there
+mark() {
+	awk -v name="$2" -v column="$3" \
+		'$1 == name { print $column; n = 1 } END { if (!n) print 0 }' "$1"
+}
+
+# first_output FILE COLUMN: when the program first wrote
+first_output() {
+	awk -v column="$2" '
+		$1 ~ /^halvm_syscall_writev?$/ && $4 > 0 {
+			if (!n++ || $column < least) least = $column
+		}
+		END { print n ? least : 0 }' "$1"
+}
+
+guest_images=('hello-c:hello of C' 'hello:hello of Haskell'
+	'hello-threaded:hello, -threaded')
+
+measure_guest_start() {
+	local entry image title guest result=$out/guest/result
+	for entry in "${guest_images[@]}"; do
+		image=${entry%%:*} title=${entry#*:}
+		for guest in $guests; do
+			guest_start "$guest" "$image" "$title" ||
+				fails "$guest guest: $title"
+		done
+	done
+}
+
+# guest_start GUEST IMAGE TITLE
+guest_start() {
+	local guest=$1 image=$out/guest/$1/$2 title=$3 turn
+	local result=$out/guest/result file=$out/guest/result.marks
+	say "$guest guest: $title"
+	guest_run "$guest" "$image" "$result" --icount --marks on &&
+		grep -q '^Hello$' "$result.out" || return 1
+	{
+		printf 'entry\t%s\n' "$(mark "$file" _start 2)"
+		printf 'start\t%s\n' "$(mark "$file" halvm_start 2)"
+		printf 'output\t%s\n' "$(first_output "$file" 2)"
+		printf 'exit\t%s\n' "$(mark "$file" halvm_syscall_exit_group 2)"
+		printf 'end\t%s\n' "$(mark "$file" end 2)"
+	} | sed "s/^/$guest\t$2\t/" >>"$out/guest-start.tsv"
+	for ((turn = 1; turn <= guest_runs; turn++)); do
+		guest_run "$guest" "$image" "$result" --marks off || return 1
+		{
+			printf 'entry s\t%s\n' "$(mark "$file" _start 5)"
+			printf 'output s\t%s\n' "$(first_output "$file" 5)"
+			printf 'end s\t%s\n' "$(mark "$file" end 5)"
+		} | sed "s/^/$guest\t$2\t/" >>"$out/guest-start.tsv"
+	done
+}
+
+# guest_runs_in GUEST IMAGE MEBIBYTES
+guest_runs_in() {
+	guest_timeout=60 guest_run "$1" "$out/guest/$1/$2" \
+		"$out/guest/result" --memory "$3" &&
+		grep -q '^Hello$' "$out/guest/result.out"
+}
+
+# The least MiB that run each hello.
+measure_guest_memory() {
+	local entry image guest low high middle
+	for guest in $guests; do
+		for entry in "${guest_images[@]}"; do
+			image=${entry%%:*} low=0 high=256
+			[ "$guest" = linux ] || high=32
+			say "$guest guest: the least memory of ${entry#*:}"
+			guest_runs_in "$guest" "$image" $high || continue
+			while ((high - low > 1)); do
+				middle=$(((low + high) / 2))
+				if guest_runs_in "$guest" "$image" $middle; then
+					high=$middle
+				else
+					low=$middle
+				fi
+			done
+			printf '%s\t%s\tmemory\t%s\n' "$guest" "$image" $high \
+				>>"$out/guest-start.tsv"
+		done
+	done
+}
+
+measure_guest_sizes() {
+	local entry image
+	for entry in "${guest_images[@]}"; do
+		image=${entry%%:*}
+		printf 'kvm, the whole image\t%s\t%s\n' "$image" \
+			"$(stat -c %s "$out/guest/kvm/$image.stripped")"
+		printf 'linux, the program alone\t%s\t%s\n' "$image" \
+			"$(stat -c %s "$out/guest/linux/$image.stripped")"
+		[ -z "$kernel" ] ||
+			printf 'linux, the kernel alone\t%s\t%s\n' "$image" \
+				"$(stat -L -c %s "$kernel")"
+	done >>"$out/guest-sizes.tsv"
+}
+
+# Without a PCI bus Linux finds no timer that is precise, so on pc.
+measure_guest_micro() {
+	local guest batches=11
+	[ "$quick" = no ] || batches=3
+	for guest in $guests; do
+		say "$guest guest: what operations cost"
+		guest_run "$guest" "$out/guest/$guest/micro" \
+			"$out/guest/result" --machine pc --icount $batches ||
+			fails "$guest guest: micro"
+		grep -a "$(printf '\t')" "$out/guest/result.out" |
+			sed "s/^/$guest\t/" >>"$out/guest-micro.tsv"
+	done
+}
+
+# guest_program GUEST NAME WAY SIZE
+guest_program() {
+	local guest=$1 name=$2 way=$3 size=$4 turn
+	local result=$out/guest/result file=$out/guest/result.marks
+	local image=$out/guest/$guest/$name-$way
+	guest_run "$guest" "$image" "$result" --memory 1024 --icount \
+		--marks on "$size" || return 1
+	cp "$result.out" "$image.out"
+	printf '%s\t%s\t%s\tinstructions\t%s\n' "$guest" "$name" "$way" \
+		$(($(mark "$file" halvm_syscall_exit_group 2) - \
+			$(mark "$file" halvm_start 2))) \
+		>>"$out/guest-programs.tsv"
+	for ((turn = 1; turn <= guest_runs; turn++)); do
+		guest_run "$guest" "$image" "$result" --memory 1024 \
+			--marks off "$size" || return 1
+		printf '%s\t%s\t%s\tseconds\t%s\n' "$guest" "$name" "$way" \
+			"$(awk -v s="$(mark "$file" halvm_start 5)" \
+				-v e="$(mark "$file" halvm_syscall_exit_group 5)" \
+				'BEGIN { print e - s }')" \
+			>>"$out/guest-programs.tsv"
+	done
+}
+
+# The programs of programs.txt, of the size for counting: TCG is slow. Threaded
+# only those that are about threads.
+measure_guest_programs() {
+	local name way guest flags
+	for name in $programs; do
+		for way in $(ways_of "$name"); do
+			flags=()
+			if [ "$way" = threaded ]; then
+				[[ $name =~ ^(MVar|Stm|Fork|Chan|Bound) ]] || continue
+				flags=(-threaded)
+			fi
+			say "guests: $name, $way"
+			guest_compile "$name-$way" "$here/programs/$name.hs" \
+				"$out/guest/objects/$name" "${flags[@]}" || {
+				fails "guests: building $name, $way"
+				continue
+			}
+			for guest in $guests; do
+				guest_program "$guest" "$name" "$way" \
+					"$(size_of "$name" 3)" ||
+					fails "$guest guest: $name, $way"
+			done
+			[[ $guests != *' '* ]] ||
+				cmp -s "$out/guest/kvm/$name-$way.out" \
+					"$out/guest/linux/$name-$way.out" ||
+				fails "guests: $name, $way: the outputs differ"
+			rm -f "$out"/guest/*/"$name-$way"{,.cpio,.nm,.stripped}
+		done
+	done
+}
+
+measure_guest() {
+	local guests=kvm
+	guest_runs=${BENCH_GUEST_RUNS:-3}
+	[ "$quick" = no ] || guest_runs=1
+	rm -f "$out"/guest-*.tsv
+	if ! is_halvm || ! command -v "${QEMU:-qemu-system-x86_64}" >/dev/null; then
+		say "no ${QEMU:-qemu-system-x86_64}: guests are not measured"
+		return
+	fi
+	mkdir -p "$out/guest"
+	"$CC" -std=gnu11 -O2 -shared -fPIC "$here/guest/count.c" \
+		-o "$out/guest/count.so" || {
+		fails 'compiling count.c'
+		return
+	}
+	guest_kernel
+	[ -z "$kernel" ] || guests='kvm linux'
+	printf 'int puts(const char *);\nint main(void)\n{\n\tputs("Hello");\n}\n' \
+		>"$out/guest/hello.c"
+	printf 'main :: IO ()\nmain = putStrLn "Hello"\n' >"$out/guest/Hello.hs"
+	if ! { guest_compile_c hello-c "$out/guest/hello.c" &&
+		guest_compile_c micro "$here/guest/micro.c" &&
+		guest_compile hello "$out/guest/Hello.hs" "$out/guest/hello" &&
+		guest_compile hello-threaded "$out/guest/Hello.hs" \
+			"$out/guest/hello" -threaded; }; then
+		fails 'building images for the guests'
+		return
+	fi
+	measure_guest_start
+	measure_guest_memory
+	measure_guest_sizes
+	measure_guest_micro
+	measure_guest_programs
+}
