@@ -172,6 +172,14 @@ void devfs_populate(struct inode *dir)
 	}
 }
 
+void devfs_stat(struct inode *inode, struct abi_stat *st)
+{
+	if (inode->rdev != TTY_RDEV)
+		return;
+	st->dev = TTY_DEVICE;
+	st->ino = TTY_INODE;
+}
+
 int devfs_open(struct inode *inode, uint32_t flags, struct file **file)
 {
 	const struct device *d = devices;

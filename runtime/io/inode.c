@@ -43,6 +43,9 @@ void inode_put(struct inode *inode)
 					   __ATOMIC_ACQ_REL) == 0) {
 		struct inode *parent = inode->parent;
 
+		if (inode->object && vfs_release_fifo &&
+		    (inode->mode & S_IFMT) == S_IFIFO)
+			vfs_release_fifo(inode);
 		lock_inode_released(inode);
 		inode->ops->release(inode);
 		inode = parent;

@@ -20,71 +20,6 @@
 #define BLOCKS_PER_PAGE 8 /* of 512 bytes */
 #define FIONREAD 0x541b	  /* asm-generic/ioctls.h */
 
-/*
- * Pages that files don't take, above the allocator's own reserve: 1/32 of the
- * machine, 16 MiB at most.  A program that fills /tmp shall see ENOSPC and
- * have memory left to say so.
- */
-#define KEEP_SHARE 32
-#define KEEP_MAX 4096
-
-static size_t pages_for_files(void)
-{
-	size_t keep = pages_total() / KEEP_SHARE, free = pages_available();
-
-	keep = (keep < KEEP_MAX ? keep : KEEP_MAX) + pages_reserve();
-	return free > keep ? free - keep : 0;
-}
-
-static uint64_t min64(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* The bytes of the image in page `index`, and how many; NULL if none. */
-static const unsigned char *image_page(const struct ramfs_inode *r,
-				       uint64_t index, size_t *size)
-{
-	uint64_t start = index << PAGE_SHIFT;
-
-	if (start >= r->file.image_size)
-		return NULL;
-	*size = min64(r->file.image_size - start, PAGE_SIZE);
-	return r->file.image + start;
-}
-
-/*
- * The page to write to.  A fresh one has the image's bytes, else, with `whole`
- * (all of it will be overwritten), anything, else zeros.
- */
-static int get_page(struct ramfs_inode *r, uint64_t index, bool whole,
-		    unsigned char **found, bool *fresh)
-{
-	const unsigned char *image;
-	size_t size = 0;
-	phys_t phys;
-	int error;
-
-	*fresh = false;
-	*found = page_map_find(&r->file.pages, index);
-	if (*found)
-		return 0;
-	phys = pages_for_files() ? pages_alloc(0, 0) : 0;
-	if (!phys)
-		return -ENOSPC;
-	*found = phys_to_virt(phys);
-	image = image_page(r, index, &size);
-	if (image)
-		memcpy(*found, image, size);
-	if (image || !whole)
-		memset(*found + size, 0, PAGE_SIZE - size);
-	error = page_map_insert(&r->file.pages, index, *found);
-	if (error)
-		pages_free(phys, 0);
-	*fresh = !image;
-	return error ? -ENOSPC : 0;
-}
-
 static int read_part(struct ramfs_inode *r, struct uio *to, uint64_t pos,
 		     size_t n)
 {
@@ -95,8 +30,8 @@ static int read_part(struct ramfs_inode *r, struct uio *to, uint64_t pos,
 
 	if (from)
 		return uio_write(to, from + offset, n);
-	from = image_page(r, index, &size);
-	size = size > offset ? min64(size - offset, n) : 0;
+	from = ramfs_image_page(r, index, &size);
+	size = size > offset ? ramfs_min(size - offset, n) : 0;
 	if (size)
 		error = uio_write(to, from + offset, size);
 	if (!error && n > size)
@@ -112,9 +47,9 @@ static long ramfs_read(struct file *f, struct uio *to, uint64_t *pos)
 
 	mutex_lock(&inode->lock);
 	while (to->left && *pos < inode->size && !error) {
-		size_t n = min64(PAGE_SIZE - (*pos & PAGE_MASK), to->left);
+		size_t n = ramfs_min(PAGE_SIZE - (*pos & PAGE_MASK), to->left);
 
-		n = min64(n, inode->size - *pos);
+		n = ramfs_min(n, inode->size - *pos);
 		error = read_part(ramfs_of(inode), to, *pos, n);
 		if (!error) {
 			*pos += n;
@@ -122,7 +57,7 @@ static long ramfs_read(struct file *f, struct uio *to, uint64_t *pos)
 		}
 	}
 	mutex_unlock(&inode->lock);
-	inode_touch_read(inode, f->flags);
+	inode_touch_read(inode, file_flags(f));
 	return done ? (long)done : error;
 }
 
@@ -139,7 +74,7 @@ static long writable(struct inode *inode, uint64_t pos, size_t n)
 	error = n ? inode_check_size(pos + 1) : 0;
 	if (error)
 		return error;
-	return min64(n, min64(vfs_size_limit, VFS_SIZE_MAX) - pos);
+	return ramfs_min(n, ramfs_min(vfs_size_limit, VFS_SIZE_MAX) - pos);
 }
 
 static int write_part(struct inode *inode, struct uio *from, uint64_t pos,
@@ -148,8 +83,8 @@ static int write_part(struct inode *inode, struct uio *from, uint64_t pos,
 	size_t offset = pos & PAGE_MASK;
 	unsigned char *page;
 	bool fresh;
-	int error = get_page(ramfs_of(inode), pos >> PAGE_SHIFT, n == PAGE_SIZE,
-			     &page, &fresh);
+	int error = ramfs_get_page(ramfs_of(inode), pos >> PAGE_SHIFT,
+				   n == PAGE_SIZE, &page, &fresh);
 
 	if (error)
 		return error;
@@ -176,12 +111,12 @@ static long ramfs_write(struct file *f, struct uio *from, uint64_t *pos)
 	int error = 0;
 
 	mutex_lock(&inode->lock);
-	if (f->flags & O_APPEND)
+	if (file_flags(f) & O_APPEND)
 		*pos = inode->size;
 	left = writable(inode, *pos, from->left);
 	while (left > 0 && !error) {
 		size_t n =
-		    min64(PAGE_SIZE - (*pos & PAGE_MASK), (uint64_t)left);
+		    ramfs_min(PAGE_SIZE - (*pos & PAGE_MASK), (uint64_t)left);
 
 		error = write_part(inode, from, *pos, n);
 		if (!error) {
@@ -216,43 +151,50 @@ static long seek_data(struct ramfs_inode *r, uint64_t pos, bool hole)
 	while (pos < size && (pos < r->file.image_size ||
 			      page_map_find(&r->file.pages, pos >> PAGE_SHIFT)))
 		pos = (pos | PAGE_MASK) + 1;
-	return (long)min64(pos, size);
+	return (long)ramfs_min(pos, size);
 }
 
-static long ramfs_seek(struct file *f, int64_t offset, int whence)
+static long seek_to(struct file *f, int64_t base, int64_t offset)
 {
-	struct inode *inode = f->inode;
-	int64_t base = 0, to;
+	int64_t to;
 
-	mutex_lock(&inode->lock);
-	if (whence == SEEK_DATA || whence == SEEK_HOLE)
-		offset = seek_data(ramfs_of(inode), (uint64_t)offset,
-				   whence == SEEK_HOLE);
-	else if (whence == SEEK_CUR)
-		base = (int64_t)f->pos;
-	else if (whence == SEEK_END)
-		base = (int64_t)inode->size;
-	else if (whence != SEEK_SET)
-		offset = -EINVAL;
-	mutex_unlock(&inode->lock);
-	if (whence > SEEK_END || whence < 0) {
-		if (offset < 0)
-			return offset;
-	} else if (__builtin_add_overflow(base, offset, &to) && offset > 0) {
+	if (__builtin_add_overflow(base, offset, &to))
 		return -EOVERFLOW;
-	}
-	to = base + offset;
 	if (to < 0)
 		return -EINVAL;
 	f->pos = (uint64_t)to;
 	return to;
 }
 
+static long ramfs_seek(struct file *f, int64_t offset, int whence)
+{
+	struct inode *inode = f->inode;
+	int64_t found;
+
+	switch (whence) {
+	case SEEK_SET:
+		return seek_to(f, 0, offset);
+	case SEEK_CUR:
+		return seek_to(f, (int64_t)f->pos, offset);
+	case SEEK_END:
+		return seek_to(f, (int64_t)inode->size, offset);
+	case SEEK_DATA:
+	case SEEK_HOLE:
+		mutex_lock(&inode->lock);
+		found = seek_data(ramfs_of(inode), (uint64_t)offset,
+				  whence == SEEK_HOLE);
+		mutex_unlock(&inode->lock);
+		return found < 0 ? found : seek_to(f, 0, found);
+	}
+	return -EINVAL;
+}
+
 static long ramfs_ioctl(struct file *f, unsigned long request,
 			uintptr_t argument)
 {
 	uint64_t size = f->inode->size, pos = f->pos;
-	int32_t left = (int32_t)min64(size > pos ? size - pos : 0, INT32_MAX);
+	int32_t left =
+	    (int32_t)ramfs_min(size > pos ? size - pos : 0, INT32_MAX);
 
 	if (request != FIONREAD)
 		return -ENOTTY;
@@ -299,94 +241,6 @@ static int open_file(struct inode *inode, uint32_t flags, struct file **file)
 	return 0;
 }
 
-/* Zeros in the page that holds [from, to), if there is one. */
-static void zero_in_page(struct ramfs_inode *r, uint64_t from, uint64_t to)
-{
-	unsigned char *page = page_map_find(&r->file.pages, from >> PAGE_SHIFT);
-
-	if (page && to > from)
-		memset(page + (from & PAGE_MASK), 0, to - from);
-}
-
-static int set_size(struct inode *inode, uint64_t size)
-{
-	struct ramfs_inode *r = ramfs_of(inode);
-	uint64_t end = (size + PAGE_MASK) >> PAGE_SHIFT;
-
-	if (size < inode->size || r->file.pages.pages) {
-		zero_in_page(r, size, min64(end << PAGE_SHIFT, VFS_SIZE_MAX));
-		if (size <= inode->size)
-			page_map_clear(&r->file.pages, end, UINT64_MAX);
-		r->file.image_size = min64(r->file.image_size, size);
-	}
-	inode->size = size;
-	return 0;
-}
-
-/* Reads as zeros from then on; FALLOC_FL_PUNCH_HOLE and _ZERO_RANGE. */
-static int make_hole(struct ramfs_inode *r, uint64_t start, uint64_t end)
-{
-	uint64_t first = (start + PAGE_MASK) >> PAGE_SHIFT;
-	uint64_t last = end >> PAGE_SHIFT, i;
-	uint64_t image_pages = (r->file.image_size + PAGE_MASK) >> PAGE_SHIFT;
-	unsigned char *page;
-	bool fresh;
-	int error = 0;
-
-	/* What hides the image must be there. */
-	for (i = start >> PAGE_SHIFT;
-	     !error && i < image_pages && i << PAGE_SHIFT < end; i++)
-		error = get_page(r, i, false, &page, &fresh);
-	if (error)
-		return error;
-	if (start >> PAGE_SHIFT == end >> PAGE_SHIFT) {
-		zero_in_page(r, start, end);
-		return 0;
-	}
-	zero_in_page(r, start, first << PAGE_SHIFT);
-	zero_in_page(r, last << PAGE_SHIFT, end);
-	for (i = first; i < last && i < image_pages; i++)
-		zero_in_page(r, i << PAGE_SHIFT, (i + 1) << PAGE_SHIFT);
-	page_map_clear(&r->file.pages, i, last);
-	return 0;
-}
-
-static int reserve(struct ramfs_inode *r, uint64_t start, uint64_t end)
-{
-	uint64_t first = start >> PAGE_SHIFT;
-	uint64_t last = (end + PAGE_MASK) >> PAGE_SHIFT;
-	uint64_t have = r->file.pages.pages +
-			((r->file.image_size + PAGE_MASK) >> PAGE_SHIFT);
-	unsigned char *page;
-	bool fresh;
-	int error = 0;
-
-	if (last - first > have && last - first - have > pages_for_files())
-		return -ENOSPC;
-	for (uint64_t i = first; i < last && !error; i++)
-		if (i << PAGE_SHIFT >= r->file.image_size)
-			error = get_page(r, i, false, &page, &fresh);
-	return error;
-}
-
-static int allocate(struct inode *inode, unsigned how, uint64_t start,
-		    uint64_t size)
-{
-	struct ramfs_inode *r = ramfs_of(inode);
-	uint64_t end = start + size;
-	int error;
-
-	if (how & FALLOC_FL_PUNCH_HOLE)
-		error = make_hole(r, start, min64(end, inode->size));
-	else if (how & FALLOC_FL_ZERO_RANGE)
-		error = make_hole(r, start, min64(end, inode->size));
-	else
-		error = reserve(r, start, end);
-	if (!error && !(how & FALLOC_FL_KEEP_SIZE) && end > inode->size)
-		inode->size = end;
-	return error;
-}
-
 static void file_stat(struct inode *inode, struct abi_stat *st)
 {
 	struct ramfs_inode *r = ramfs_of(inode);
@@ -418,7 +272,7 @@ static void fs_stat(struct fs *fs, struct abi_statfs *st)
 {
 	(void)fs;
 	st->blocks = pages_total();
-	st->blocks_free = st->blocks_available = pages_for_files();
+	st->blocks_free = st->blocks_available = ramfs_free_pages();
 	st->files = st->blocks;
 	st->files_free = st->blocks_free;
 }
@@ -452,8 +306,8 @@ struct inode *ramfs_new_file(struct fs *fs, uint32_t mode)
 const struct inode_ops ramfs_file_ops = {
     .name_of = ramfs_name_of,
     .open = open_file,
-    .set_size = set_size,
-    .allocate = allocate,
+    .set_size = ramfs_set_size,
+    .allocate = ramfs_allocate,
     .stat = file_stat,
     .release = ramfs_release,
 };

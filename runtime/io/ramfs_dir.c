@@ -7,6 +7,7 @@
  * place whatever is added or removed meanwhile.  All under fs->tree.
  */
 #include "core/heap.h"
+#include "io/devfs.h"
 #include "io/ramfs.h"
 #include "io/ramfs_inode.h"
 #include "lib/string.h"
@@ -344,6 +345,12 @@ static int list(struct inode *dir, uint64_t *pos, struct directory_sink *sink)
 	return 0;
 }
 
+static void other_stat(struct inode *inode, struct abi_stat *st)
+{
+	if (S_ISCHR(inode->mode))
+		devfs_stat(inode, st);
+}
+
 static long read_link(struct inode *inode, char *to, size_t size)
 {
 	if (size > inode->size)
@@ -388,6 +395,7 @@ const struct inode_ops ramfs_dir_ops = {
 };
 
 const struct inode_ops ramfs_other_ops = {
+    .stat = other_stat,
     .name_of = ramfs_name_of,
     .read_link = read_link,
     .release = ramfs_release,

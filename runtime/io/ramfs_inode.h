@@ -65,6 +65,28 @@ static inline struct ramfs_inode *ramfs_of(struct inode *inode)
 	return (struct ramfs_inode *)inode;
 }
 
+/* --- ramfs_space.c: pages of a file; inode->lock is held --- */
+
+static inline uint64_t ramfs_min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Pages that files may take, and leave the machine its reserve. */
+size_t ramfs_free_pages(void);
+/* The image's bytes in a page, and how many; NULL if there are none. */
+const unsigned char *ramfs_image_page(const struct ramfs_inode *r,
+				      uint64_t index, size_t *size);
+/*
+ * The page to write to; -ENOSPC.  One that is made for it has the image's
+ * bytes, or is `fresh`: zeros, or with `whole` (all will be written) anything.
+ */
+int ramfs_get_page(struct ramfs_inode *r, uint64_t index, bool whole,
+		   unsigned char **found, bool *fresh);
+int ramfs_set_size(struct inode *inode, uint64_t size);
+int ramfs_allocate(struct inode *inode, unsigned how, uint64_t start,
+		   uint64_t size);
+
 /* A new inode of any kind, without a name; -ENOMEM. */
 int ramfs_new(struct fs *fs, const struct vfs_new *what, struct inode **made);
 /* Gives back the content of a file. */

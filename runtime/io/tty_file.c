@@ -7,15 +7,12 @@
 #include "halvm/abi/errno.h"
 #include "halvm/abi/poll.h"
 #include "halvm/abi/stat.h"
+#include "io/devfs.h"
 #include "io/stdio.h"
 #include "io/tty_state.h"
 #include "lib/string.h"
 
 #define CHUNK 256
-/* As the first serial line of Linux: /dev/ttyS0. */
-#define TTY_RDEV ABI_DEV(4, 64)
-#define TTY_DEVICE ABI_DEV(0, 5)
-#define TTY_INODE 64
 #define TTY_MODE 0620
 #define TTY_BLOCK 1024
 #define TENTH (NS_PER_SEC / 10) /* VTIME's unit */

@@ -7,6 +7,7 @@
 #include "core/panic.h"
 #include "io/devfs.h"
 #include "io/vfs_etc.h"
+#include "io/procfs.h"
 #include "io/ramfs.h"
 #include "io/ramfs_unpack.h"
 #include "lib/string.h"
@@ -38,7 +39,8 @@ void vfs_init(const struct vfs_archive *archives, unsigned count,
 {
 	vfs.archives = count < VFS_ARCHIVES_MAX ? count : VFS_ARCHIVES_MAX;
 	memcpy(vfs.archive, archives, vfs.archives * sizeof(*archives));
-	vfs.cwd_path = cwd;
+	if (cwd)
+		vfs.cwd_path = cwd;
 }
 
 /* The directories every machine has, and what fills them. */
@@ -49,7 +51,7 @@ static const struct {
 	struct inode *(*mount)(void);
 } directories[] = {
     {"dev", 0755, devfs_populate, NULL}, {"etc", 0755, etc_populate, NULL},
-    {"home", 0755, NULL, NULL},		 {"proc", 0555, NULL, NULL},
+    {"home", 0755, NULL, NULL},		 {"proc", 0555, NULL, procfs_root},
     {"root", 0700, NULL, NULL},		 {"tmp", 01777, NULL, NULL},
 };
 

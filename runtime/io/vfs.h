@@ -36,7 +36,7 @@ extern int (*vfs_open_console)(uint32_t flags, struct file **file);
 /* Opens a named pipe; set by who has pipes.  inode->object is its. */
 extern int (*vfs_open_fifo)(struct inode *inode, uint32_t flags,
 			    struct file **file);
-/* A last file of a FIFO's inode has gone: frees inode->object. */
+/* A FIFO's inode goes: frees inode->object, which isn't NULL. */
 extern void (*vfs_release_fifo)(struct inode *inode);
 /* RLIMIT_FSIZE in bytes; above it writes are -EFBIG and SIGXFSZ. */
 extern uint64_t vfs_size_limit;
