@@ -80,9 +80,8 @@ static int choice(const char *option, const char *text,
 	for (int i = 0; i < n; i++)
 		if (strcmp(text, words[i]) == 0)
 			return i;
-	die(EXIT_USAGE, "%s=%s: must be %s, %s%s%s", option, text, words[0],
-	    n > 2 ? words[1] : "or ", n > 2 ? " or " : words[1],
-	    n > 2 ? words[2] : "");
+	die(EXIT_USAGE, "%s=%s: must be %s%s%s or %s", option, text, words[0],
+	    n > 2 ? ", " : "", n > 2 ? words[1] : "", words[n - 1]);
 }
 
 static const char *const accels[] = {"auto", "kvm", "tcg"};

@@ -26,7 +26,7 @@ setup() {
 		[ -r "$dest$prefix/share/man/man1/$command.1" ]
 	done
 	for file in sysroot/sysroot.conf sysroot/lib/libc.a \
-		sysroot/ghc/settings targets/linux/target.conf \
+		sysroot/ghc/settings gdb/halvm.gdb targets/linux/target.conf \
 		targets/linux/link.lds targets/linux/runtime.o; do
 		[ -r "$dest$prefix/lib/halvm/$file" ]
 	done

@@ -118,7 +118,7 @@ static void test_values(void)
 	words("-oout -T s.lds -L/a -L /b -Wl,-L,/c --target=kvm --target=xen "
 	      "--strict --no-gc-sections -s -### a.o "
 	      "--report=syscalls:r.txt --forbid-syscall=fork "
-	      "--forbid-syscall=execve -Wno-refused",
+	      "--forbid-syscall=execve -Wno-refused --root=files",
 	      &l);
 	link_args_parse(&a, &l);
 	check_str(a.output, "out", "-oOUT");
@@ -126,6 +126,7 @@ static void test_values(void)
 	check(a.libdirs.n == 3 && strcmp(a.libdirs.v[2], "/c") == 0,
 	      "three -L");
 	check_str(a.target, "xen", "the last --target");
+	check_str(a.root, "files", "--root");
 	check(a.strict && a.no_gc && a.strip && a.dry_run, "the flags");
 	check(a.report && !strcmp(a.report_file, "r.txt"), "--report=…:FILE");
 	check(a.forbidden.n == 2, "--forbid-syscall twice");
@@ -168,6 +169,9 @@ static const struct {
     {"a.o --report=syscalls:", "the file name is empty"},
     {"-r a.o --report=syscalls", "-r merges objects"},
     {"-r a.o --forbid-syscall=fork", "-r merges objects"},
+    {"-r a.o --root=d", "only an image has files"},
+    {"--emit=portable a.o --root=d", "only an image has files"},
+    {"a.o --root=", "--root= needs"},
     {"a.o -Wl,--icf=all", "libc compares"},
     {"a.o -Wl,-Ttext=0", "link script"},
     {"-", "standard input"},

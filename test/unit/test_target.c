@@ -37,6 +37,15 @@ static void test_good(void)
 	      "it parses with strict-syscalls");
 	check_str(t.strict_syscalls, "x", "strict-syscalls");
 	target_free(&t);
+	static const char more[] = WHOLE
+	    "run = qemu\nboot = pvh\nmachines = microvm pc\nroot = segment\n";
+	check(target_parse(more, strlen(more), &t, &e),
+	      "it parses with what a runner needs");
+	check_str(t.run, "qemu", "run");
+	check_str(t.boot, "pvh", "boot");
+	check_str(t.machines, "microvm pc", "machines");
+	check_str(t.root, "segment", "root");
+	target_free(&t);
 }
 
 static const struct {

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* driver/run_args.c and driver/run_qemu.c: command lines. */
+#include "config.h"
+
+#include <stdint.h>
+
+#include "check.h"
+#include "run.h"
+
+static void words(const char *line, struct strlist *out)
+{
+	char *copy = xstrdup(line), *p, *save;
+
+	for (p = strtok_r(copy, " ", &save); p; p = strtok_r(NULL, " ", &save))
+		strlist_push(out, p);
+	free(copy);
+}
+
+/* The words of a line, as the guest reads them (runtime/boot/options.h). */
+static void read_guest(const char *p, struct strlist *out)
+{
+	for (;;) {
+		char word[256];
+		size_t n = 0;
+		bool quoted = false;
+
+		p += strspn(p, " \t\r\n");
+		if (!*p)
+			return;
+		for (; *p && (quoted || !strchr(" \t\r\n", *p)); p++) {
+			if (*p == '"') {
+				quoted = !quoted;
+				continue;
+			}
+			if (*p == '\\' && p[1])
+				p++;
+			word[n++] = *p;
+		}
+		word[n] = 0;
+		strlist_push(out, word);
+	}
+}
+
+static const char *const odd[] = {
+    "plain", "",   "a b",     "\"", "\\",   "a\"b\\c d", "'",
+    "\n",    "\t", "-- x",    "--", "\\\"", "\xc3\xa9",	 "halvm.host=x",
+    "$HOME", "*",  "a\\ \"b", "~",  "#",    "!",	 "\x01",
+};
+
+static void test_guest_words(void)
+{
+	struct strlist back = {0};
+	char *line = xstrdup("");
+	bool same = true;
+
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++)
+		run_quote_guest(&line, odd[i]);
+	read_guest(line, &back);
+	for (size_t i = 0; same && i < ARRAY_SIZE(odd); i++)
+		same = i < back.n && strcmp(back.v[i], odd[i]) == 0;
+	check(same && back.n == ARRAY_SIZE(odd), "odd words reach the guest");
+	strlist_free(&back);
+	free(line);
+}
+
+static void test_shell_words(void)
+{
+	struct strlist argv = {0};
+	char *out, *script = xstrdup("printf '%s|'");
+
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		char *word = run_quote_shell(odd[i]);
+		char *more = xasprintf("%s %s", script, word);
+		free(word);
+		free(script);
+		script = more;
+	}
+	strlist_push(&argv, "sh");
+	strlist_push(&argv, "-c");
+	strlist_push(&argv, script);
+	check(run_capture(argv.v, &out) == 0, "a shell takes them");
+	char *want = xstrdup("");
+	for (size_t i = 0; i < ARRAY_SIZE(odd); i++) {
+		char *more = xasprintf("%s%s|", want, odd[i]);
+		free(want);
+		want = more;
+	}
+	check_str(out, want, "and reads them back");
+	free(want);
+	free(out);
+	free(script);
+	strlist_free(&argv);
+}
+
+static void test_args(void)
+{
+	struct strlist l = {0};
+	struct run_args a;
+
+	words("--memory 64 --cpus=2 --env=A=1 --env B=2 --gdb --timeout=0.5 "
+	      "--accel=tcg --machine=q35 --console=virtio -v img -- --x -- y",
+	      &l);
+	check(run_args_parse(&a, &l) == RUN_IT, "a command line");
+	check_str(a.memory, "64M", "mebibytes by default");
+	check(a.cpus == 2 && a.env.n == 2 && a.gdb == 1234 &&
+		  a.timeout == 0.5 && a.accel == ACCEL_TCG && a.verbose &&
+		  a.console == CONSOLE_VIRTIO,
+	      "its values");
+	check_str(a.image, "img", "the image");
+	char *args = strlist_join(&a.args, "|");
+	check_str(args, "--x|--|y", "the first -- goes, and no other");
+	free(args);
+	run_args_free(&a);
+	strlist_free(&l);
+	words("img -v --help", &l);
+	check(run_args_parse(&a, &l) == RUN_IT && a.args.n == 2 && !a.verbose,
+	      "what follows the image is the program's");
+	run_args_free(&a);
+	strlist_free(&l);
+	words("-- -img", &l);
+	check(run_args_parse(&a, &l) == RUN_IT, "-- before the image");
+	check_str(a.image, "-img", "lets it begin with a dash");
+	run_args_free(&a);
+	strlist_free(&l);
+	words("--memory=1G --help", &l);
+	check(run_args_parse(&a, &l) == RUN_HELP, "--help needs no image");
+	run_args_free(&a);
+	strlist_free(&l);
+}
+
+static const struct {
+	const char *line, *part;
+} bad[] = {
+    {"", "no image"},
+    {"--memory", "needs a value"},
+    {"--memory= x", "needs a value"},
+    {"--memory=0 x", "must be a number"},
+    {"--memory=12Q x", "must be a number"},
+    {"--memory=-1 x", "must be a number"},
+    {"--cpus=0 x", "from 1 to"},
+    {"--cpus=1000 x", "from 1 to"},
+    {"--gdb=99999 x", "from 1 to"},
+    {"--accel=hvf x", "must be auto, kvm or tcg"},
+    {"--console=vga x", "must be serial or virtio"},
+    {"--machine=pc,usb=on x", "no name of a machine"},
+    {"--timeout=0 x", "seconds above 0"},
+    {"--timeout=inf x", "seconds above 0"},
+    {"--env== x", "the name is empty"},
+    {"--log-level=loud x", "must be error"},
+    {"--frobnicate x", "unknown option --frobnicate"},
+    {"--dry-run=yes x", "takes no value"},
+};
+
+static void parse_line(void *line)
+{
+	struct strlist l = {0};
+	struct run_args a;
+
+	words(line, &l);
+	run_args_parse(&a, &l);
+}
+
+static void plan(const char *line, struct run_args *a, struct run_plan *p)
+{
+	static struct target t;
+	struct strlist l = {0};
+
+	words(line, &l);
+	run_args_parse(a, &l);
+	strlist_free(&l);
+	*p = (struct run_plan){
+	    .args = a, .target = &t, .image = a->image, .accel = ACCEL_TCG};
+}
+
+static char *command(const char *line)
+{
+	struct run_args a;
+	struct run_plan p;
+	struct strlist argv = {0};
+	char *text;
+
+	plan(line, &a, &p);
+	run_qemu_command(&p, &argv);
+	text = strlist_join(&argv, " ");
+	strlist_free(&argv);
+	run_args_free(&a);
+	return text;
+}
+
+static void has(const char *line, const char *part)
+{
+	char *text = command(line);
+
+	if (!check(strstr(text, part) != NULL, "%s: %s", line, part))
+		printf("# got %s\n", text);
+	free(text);
+}
+
+static void too_long(void *arg)
+{
+	struct run_args a;
+	struct run_plan p;
+	char word[5000];
+
+	(void)arg;
+	plan("--qemu=q x", &a, &p);
+	memset(word, 'x', sizeof(word));
+	word[sizeof(word) - 1] = 0;
+	strlist_push(&a.args, word);
+	run_guest_line(&p, "");
+}
+
+static void test_command(void)
+{
+	has("--qemu=q x", "q -nodefaults -no-user-config -machine microvm,");
+	has("--qemu=q x", "-accel tcg -cpu max -m 256M -smp 1 ");
+	has("--qemu=q x", "-kernel x -append ");
+	has("--qemu=q x a b", " halvm.argv0=x -- a b");
+	has("--qemu=q --machine=q35 x", "-machine q35 ");
+	has("--qemu=q --console=virtio x",
+	    "-device virtio-serial-device,bus=virtio-mmio-bus.0 "
+	    "-device virtconsole,chardev=console");
+	has("--qemu=q --console=virtio x",
+	    "halvm.virtio-mmio=512@0xfeb00000:5 ");
+	has("--qemu=q --console=virtio --machine=pc x",
+	    "-device virtio-serial-pci ");
+	has("--qemu=q --qemu-arg=-foo x",
+	    "halvm.virtio-mmio=512@0xfeb00e00:12 ");
+	has("--qemu=q --qemu-arg=-foo x", "-- -foo");
+	has("--qemu=q --log=a,b x", "path=a,,b ");
+	has("--qemu=q --gdb=99 x", "-S -gdb tcp:127.0.0.1:99 ");
+	has("--qemu=q --env=A=b --cwd=/d --host-name=h x",
+	    "halvm.host=h halvm.cwd=/d ");
+	has("--qemu=q --clear-env --env=A=b x", "=pipe halvm.env=A=b ");
+	check_dies(too_long, NULL, 1, "at most", "arguments that don't fit");
+}
+
+int main(void)
+{
+	halvm_set_progname("halvm-run");
+	unsetenv("HALVM_ACCEL");
+	test_guest_words();
+	test_shell_words();
+	test_args();
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		check_dies(parse_line, (void *)(uintptr_t)bad[i].line,
+			   EXIT_USAGE, bad[i].part, bad[i].line);
+	test_command();
+	return check_done();
+}
