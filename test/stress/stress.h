@@ -10,6 +10,7 @@
  *   --rounds=N    how many rounds (1)
  *   --seconds=N   instead: rounds until so much time has passed
  *   --first=N     the number of the first round (0): to begin where one failed
+ *   --clock       print the monotonic clock at the end, in nanoseconds
  *
  * and prints `NAME: ok` when all is done.  The first thing that is not as it
  * should be ends the program with status 1 and the place, round and amount on
@@ -69,17 +70,21 @@ static inline int stress_main(int argc, char **argv, const char *name,
 			      long amount, void (*round)(long))
 {
 	double until = 0, seconds = 0;
-	long rounds = 1, first = 0;
+	long rounds = 1, first = 0, clock = 0;
 	char rest;
 
 	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "--clock")) {
+			clock = 1;
+			continue;
+		}
 		if (sscanf(argv[i], "--amount=%ld%c", &amount, &rest) != 1 &&
 		    sscanf(argv[i], "--rounds=%ld%c", &rounds, &rest) != 1 &&
 		    sscanf(argv[i], "--first=%ld%c", &first, &rest) != 1 &&
 		    sscanf(argv[i], "--seconds=%lf%c", &seconds, &rest) != 1) {
 			fprintf(stderr,
 				"usage: %s [--amount=N] [--first=N] "
-				"[--rounds=N | --seconds=N]\n",
+				"[--rounds=N | --seconds=N] [--clock]\n",
 				name);
 			return 2;
 		}
@@ -91,6 +96,8 @@ static inline int stress_main(int argc, char **argv, const char *name,
 	     stress_round++)
 		round(amount);
 	printf("%s: ok\n", name);
+	if (clock)
+		printf("%.0f\n", stress_now() * 1e9);
 	return 0;
 }
 
