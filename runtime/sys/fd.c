@@ -7,6 +7,8 @@
 #include "arch/user.h"
 #include "halvm/abi/ioctl.h"
 #include "io/file.h"
+#include "io/lock.h"
+#include "io/memfd.h"
 
 /* What F_SETFL may change; O_DIRECT has no meaning and O_ASYNC no sender. */
 #define SETTABLE (O_APPEND | O_NONBLOCK | O_DIRECT | O_NOATIME | O_ASYNC)
@@ -69,6 +71,20 @@ static void change_flags(struct file *f, uint32_t mask, uint32_t value)
 		;
 }
 
+/* Record locks: the program's struct flock there, and for F_GETLK back. */
+static long lock(struct file *f, unsigned request, long argument)
+{
+	struct abi_flock range;
+	long r;
+
+	if (user_read(&range, (const void *)argument, sizeof(range)))
+		return -EFAULT;
+	r = lock_range(f, (int)request, &range);
+	if (!r && (request == F_GETLK || request == F_OFD_GETLK))
+		r = user_write((void *)argument, &range, sizeof(range));
+	return r;
+}
+
 static long control(struct file *f, unsigned request, long argument)
 {
 	switch (request) {
@@ -80,6 +96,17 @@ static long control(struct file *f, unsigned request, long argument)
 	case F_SETSIG:
 	case F_GETSIG:
 		return 0; /* the one process; SIGIO is never sent */
+	case F_GETLK:
+	case F_SETLK:
+	case F_SETLKW:
+	case F_OFD_GETLK:
+	case F_OFD_SETLK:
+	case F_OFD_SETLKW:
+		return lock(f, request, argument);
+	case F_ADD_SEALS:
+		return memfd_add_seals(f, (uint32_t)argument);
+	case F_GET_SEALS:
+		return memfd_get_seals(f);
 	case F_GETLEASE:
 		return F_UNLCK;
 	case F_SETLEASE:

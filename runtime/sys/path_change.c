@@ -6,6 +6,7 @@
 #include "arch/user.h"
 #include "core/heap.h"
 #include "io/file.h"
+#include "io/fifo.h"
 #include "sys/path.h"
 #include "sys/sys.h"
 
@@ -50,8 +51,10 @@ static long mknod_at(long dir, long path, long mode, long rdev)
 	case S_IFREG:
 	case S_IFCHR:
 	case S_IFBLK:
-	case S_IFIFO:
 	case S_IFSOCK:
+		break;
+	case S_IFIFO:
+		vfs_open_fifo = fifo_open;
 		break;
 	case S_IFDIR:
 		return -EPERM;
