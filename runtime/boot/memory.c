@@ -12,10 +12,11 @@
 #include "core/pages.h"
 #include "core/panic.h"
 #include "core/vm.h"
+#include "halvm/abi/elf.h"
 #include "lib/string.h"
 
 #define GIB (1UL << 30)
-#define FREE_MAX (BOOT_RAM_MAX + BOOT_MODULES_MAX + BOOT_RESERVED_MAX + 1)
+#define FREE_MAX (BOOT_RAM_MAX + BOOT_MODULES_MAX + BOOT_RESERVED_MAX + 2)
 /* Fewer bytes than this can't run anything. */
 #define EARLY_MIN (1UL << 16)
 
@@ -79,12 +80,25 @@ static void exclude(uint64_t base, uint64_t size)
 	}
 }
 
+/* Of the image's segments the root archive alone lies beyond halvm_end. */
+static void exclude_root_archive(void)
+{
+	const struct abi_elf_header *elf = (const void *)halvm_ehdr_start;
+	const struct abi_elf_program *p =
+	    (const void *)(halvm_ehdr_start + elf->program_offset);
+
+	for (unsigned i = 0; i < elf->program_count; i++, p++)
+		if (p->type == ABI_PT_LOAD && (p->flags & ABI_PF_ROOT))
+			exclude(p->physical, p->memory_size);
+}
+
 static void find_free(const struct boot_info *info)
 {
 	memcpy(free_range, info->ram, info->ram_count * sizeof *free_range);
 	free_count = info->ram_count;
 	exclude((uint64_t)halvm_ehdr_start,
 		(uint64_t)(halvm_end - halvm_ehdr_start));
+	exclude_root_archive();
 	for (unsigned i = 0; i < info->module_count; i++)
 		exclude(info->module[i].base, info->module[i].size);
 	for (unsigned i = 0; i < info->reserved_count; i++)
