@@ -131,7 +131,7 @@ bool epoll_is(const struct file *f)
 	return f->ops == &epoll_ops;
 }
 
-struct file *epoll_create(void)
+struct file *epoll_new(void)
 {
 	struct epoll *set = heap_zalloc(sizeof(*set));
 

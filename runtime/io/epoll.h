@@ -2,7 +2,7 @@
 /*
  * epoll.h - sets of files to wait for (epoll(7)).
  *
- * The functions take files of epoll_create (epoll_is) with the caller's
+ * The functions take files of epoll_new (epoll_is) with the caller's
  * reference.
  */
 #ifndef IO_EPOLL_H
@@ -12,7 +12,7 @@
 #include "io/file.h"
 
 /* NULL: no memory. */
-struct file *epoll_create(void);
+struct file *epoll_new(void);
 bool epoll_is(const struct file *f);
 
 /*
@@ -30,7 +30,7 @@ int epoll_delete(struct file *set, struct file *f, int fd);
  * Writes at most max > 0 events to the program's memory: how many, 0 at the
  * deadline (0: doesn't wait), -EINTR, -EFAULT.
  */
-long epoll_wait(struct file *set, struct abi_epoll_event *to, unsigned max,
-		uint64_t deadline);
+long epoll_collect(struct file *set, struct abi_epoll_event *to, unsigned max,
+		   uint64_t deadline);
 
 #endif

@@ -146,8 +146,8 @@ bool epoll_has_event(struct epoll *set)
 	return found;
 }
 
-long epoll_wait(struct file *set_file, struct abi_epoll_event *to, unsigned max,
-		uint64_t deadline)
+long epoll_collect(struct file *set_file, struct abi_epoll_event *to,
+		   unsigned max, uint64_t deadline)
 {
 	struct epoll *set = set_file->data;
 

@@ -125,7 +125,7 @@ static const struct file_ops eventfd_ops = {
     .release = eventfd_release,
 };
 
-struct file *eventfd_create(uint32_t initial, bool semaphore, uint32_t flags)
+struct file *eventfd_new(uint32_t initial, bool semaphore, uint32_t flags)
 {
 	struct eventfd *e = heap_zalloc(sizeof(*e));
 	struct file *f;

@@ -8,6 +8,6 @@
 #include "io/file.h"
 
 /* flags: O_NONBLOCK.  NULL: no memory. */
-struct file *eventfd_create(uint32_t count, bool semaphore, uint32_t flags);
+struct file *eventfd_new(uint32_t count, bool semaphore, uint32_t flags);
 
 #endif

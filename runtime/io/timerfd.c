@@ -169,7 +169,7 @@ bool timerfd_is(const struct file *f)
 	return f->ops == &timerfd_ops;
 }
 
-struct file *timerfd_create(bool wall, uint32_t flags)
+struct file *timerfd_new(bool wall, uint32_t flags)
 {
 	struct timerfd *t = heap_zalloc(sizeof(*t));
 	struct file *f;

@@ -8,7 +8,7 @@
 #include "io/file.h"
 
 /* wall: on the wall clock, else on clock_now.  NULL: no memory. */
-struct file *timerfd_create(bool wall, uint32_t flags);
+struct file *timerfd_new(bool wall, uint32_t flags);
 
 bool timerfd_is(const struct file *f);
 

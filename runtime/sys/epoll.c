@@ -12,7 +12,7 @@
 
 static long create(bool cloexec)
 {
-	struct file *f = epoll_create();
+	struct file *f = epoll_new();
 
 	return f ? fd_install(f, 0, cloexec) : -ENOMEM;
 }
@@ -76,8 +76,8 @@ static long wait_for(long epfd, long to, long max, uint64_t deadline)
 	if (!set)
 		return -EBADF;
 	if (epoll_is(set))
-		r = epoll_wait(set, (struct abi_epoll_event *)to, (unsigned)max,
-			       deadline);
+		r = epoll_collect(set, (struct abi_epoll_event *)to,
+				  (unsigned)max, deadline);
 	file_put(set);
 	return r;
 }

@@ -12,8 +12,8 @@ static long make(long count, long flags)
 
 	if (flags & ~(EFD_SEMAPHORE | EFD_NONBLOCK | EFD_CLOEXEC))
 		return -EINVAL;
-	f = eventfd_create((uint32_t)count, flags & EFD_SEMAPHORE,
-			   (uint32_t)flags & EFD_NONBLOCK);
+	f = eventfd_new((uint32_t)count, flags & EFD_SEMAPHORE,
+			(uint32_t)flags & EFD_NONBLOCK);
 	return f ? fd_install(f, 0, flags & EFD_CLOEXEC) : -ENOMEM;
 }
 

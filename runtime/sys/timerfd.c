@@ -27,7 +27,7 @@ SYSCALL_SLEEP2(timerfd_create, clock, flags)
 	default:
 		return -EINVAL;
 	}
-	f = timerfd_create(wall, (uint32_t)flags & TFD_NONBLOCK);
+	f = timerfd_new(wall, (uint32_t)flags & TFD_NONBLOCK);
 	return f ? fd_install(f, 0, flags & TFD_CLOEXEC) : -ENOMEM;
 }
 
