@@ -15,7 +15,7 @@ set pagination off
 set confirm off
 # Haskell's code has no frames that gdb could follow without end.
 set backtrace limit 64
-set print thread-events off
+set backtrace past-main on
 
 define-prefix halvm
 document halvm
@@ -46,7 +46,7 @@ set $halvm_changed = 0
 # A thread that gave the CPU up has on its stack, from arch.rsp on, control
 # words, r15, r14, r13, r12, rbx, rbp and the return address (arch/context.S).
 define halvm-enter
-	frame 0
+	select-frame 0
 	set $halvm_rip = $rip
 	set $halvm_rsp = $rsp
 	set $halvm_rbp = $rbp
@@ -90,7 +90,7 @@ define halvm-show
 	end
 	printf "\n"
 	if $halvm_t->state == THREAD_RUNNING
-		frame 0
+		select-frame 0
 		backtrace
 	else
 		if $halvm_t->state != THREAD_ENDED
@@ -149,7 +149,7 @@ define halvm enter
 			if $halvm_t->state != THREAD_RUNNING
 				halvm-enter
 			end
-			frame 0
+			select-frame 0
 		end
 		set $halvm_node = $halvm_node->next
 	end
