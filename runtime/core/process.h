@@ -9,10 +9,10 @@
 
 #define PROCESS_ID 1
 
-/* What uname and /proc say: the ABI is that of this Linux. */
-#define PROCESS_OS_NAME "Linux"
-#define PROCESS_OS_RELEASE "5.10.0-halvm"
-#define PROCESS_OS_VERSION "#1 HaLVM 3"
+/* What uname and /proc/sys/kernel say. */
+#define PROCESS_OS_NAME "HaLVM"
+#define PROCESS_OS_RELEASE "3"
+#define PROCESS_OS_VERSION "unikernel"
 
 struct process {
 	char **arguments;   /* NULL-terminated, [0] is the program's name */

@@ -12,10 +12,6 @@
 #include "lib/string.h"
 #include "sys/sys.h"
 
-#ifndef HALVM_VERSION
-#define HALVM_VERSION "3"
-#endif
-
 SYSCALL0(getpid)
 {
 	return PROCESS_ID;
@@ -182,8 +178,9 @@ SYSCALL2(setgroups, n, list)
 SYSCALL1(uname, name)
 {
 	/* Too large for a stack that may be small. */
-	static const char sysname[] = "HaLVM", release[] = HALVM_VERSION,
-			  version[] = "unikernel", machine[] = "x86_64";
+	static const char sysname[] = PROCESS_OS_NAME,
+			  release[] = PROCESS_OS_RELEASE,
+			  version[] = PROCESS_OS_VERSION, machine[] = "x86_64";
 	struct abi_utsname *to = (struct abi_utsname *)name;
 
 	if (user_zero(to, sizeof *to) ||
