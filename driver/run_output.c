@@ -67,6 +67,27 @@ static bool write_all(struct machine *m, int fd, const char *text, size_t n)
 	return true;
 }
 
+/*
+ * Text that isn't the guest's terminal's, on standard error: a terminal that
+ * was given to the guest needs a carriage return with each newline.
+ */
+static bool write_message(struct machine *m, const char *text, size_t n)
+{
+	bool raw = m->terminal && isatty(STDERR_FILENO), good = true;
+
+	while (raw && good && n > 0) {
+		const char *nl = memchr(text, '\n', n);
+		size_t line = nl ? (size_t)(nl - text) : n;
+
+		good = write_all(m, STDERR_FILENO, text, line) &&
+		       (!nl || write_all(m, STDERR_FILENO, "\r\n", 2));
+		line += nl != NULL;
+		text += line;
+		n -= line;
+	}
+	return good && write_all(m, STDERR_FILENO, text, n);
+}
+
 static void log_text(struct machine *m, const char *text, size_t n)
 {
 	if (m->log >= 0 && !write_all(m, m->log, text, n)) {
@@ -82,8 +103,7 @@ static void runtime_text(void *arg, const char *text, size_t n)
 	struct machine *m = arg;
 
 	log_text(m, text, n);
-	if ((m->log < 0 || m->frames.panicked) &&
-	    !write_all(m, STDERR_FILENO, text, n))
+	if ((m->log < 0 || m->frames.panicked) && !write_message(m, text, n))
 		output_failed(m, "standard error");
 }
 
@@ -147,7 +167,7 @@ void run_output_qemu(struct machine *m)
 	}
 	log_text(m, text, (size_t)got);
 	if (m->args->verbose)
-		write_all(m, STDERR_FILENO, text, (size_t)got);
+		write_message(m, text, (size_t)got);
 	if ((size_t)got > SAID_MAX - m->said_len)
 		got = (ssize_t)(SAID_MAX - m->said_len);
 	m->said = xrealloc(m->said, m->said_len + (size_t)got + 1);

@@ -43,7 +43,8 @@ bool run_terminal_raw(void)
 	raw.c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
 	raw.c_cc[VMIN] = 1;
 	raw.c_cc[VTIME] = 0;
-	/* Output keeps its processing: our own messages are written to it. */
+	/* The guest's line discipline has done that, too. */
+	raw.c_oflag &= (tcflag_t)~OPOST;
 	if (!registered)
 		atexit(run_terminal_restore);
 	registered = true;
