@@ -102,6 +102,8 @@ int futex_wait(uint32_t *word, uint32_t value, uint64_t deadline,
 	do {
 		spin_unlock(&w.bucket->lock, flags);
 		error = thread_sleep(deadline, SLEEP_INTERRUPTIBLE);
+		if (__atomic_load_n(&w.woken, __ATOMIC_ACQUIRE))
+			return 0;
 		flags = lock_waiter(&w);
 	} while (!w.woken && error == 0);
 	list_remove(&w.node);
@@ -111,12 +113,15 @@ int futex_wait(uint32_t *word, uint32_t value, uint64_t deadline,
 	return error == -EINTR ? -ERESTARTSYS : error;
 }
 
-/* The bucket's lock is held: from here on w may vanish when it's released. */
+/*
+ * The bucket's lock is held.  Last of all comes `woken`: who sees it needn't take
+ * the lock, and w is gone with its stack.
+ */
 static void wake_one(struct futex_waiter *w)
 {
 	list_remove(&w->node);
-	w->woken = true;
 	thread_wake(w->thread);
+	__atomic_store_n(&w->woken, true, __ATOMIC_RELEASE);
 }
 
 static unsigned wake_some(struct bucket *b, const uint32_t *word, unsigned max,
