@@ -11,32 +11,98 @@
 /* Pages handled with interrupts off, before others get a chance. */
 #define BATCH 32
 
-/*
- * Pages in one page of an area, where none is present.  Without `urgent` the
- * reserve is left alone; a committed page was promised and is always urgent.
- */
-static int page_in(const struct area *a, uintptr_t page, bool urgent)
-{
-	unsigned how = PAGES_ZERO;
-	phys_t phys;
-	int r;
+/* What plenty() wants to be spare: this part of all. */
+#define PLENTY_PART 8
+/* Areas get large pages from this size up: most of them will be used. */
+#define LARGE_AREA (4 * LARGE_PAGE_SIZE)
+/* Of the pages that come with one fault of a walk through memory. */
+#define AROUND_ORDER 2
 
-	if (a->flags & AREA_COMMITTED)
+/*
+ * Pages in 2^order pages of an area, where none is present; if not all can
+ * be had, the first few or none, and -ENOMEM.  Without `urgent` the reserve is
+ * left alone; committed pages were promised and are always urgent.
+ */
+static int page_in(const struct area *a, uintptr_t page, unsigned order,
+		   bool urgent)
+{
+	unsigned how = order ? PAGES_ZERO | PAGES_SPLIT : PAGES_ZERO;
+	bool committed = a->flags & AREA_COMMITTED;
+	uintptr_t n = 1UL << order, i;
+	phys_t phys;
+
+	if (committed)
 		how |= PAGES_PROMISED;
 	else if (urgent)
 		how |= PAGES_URGENT;
-	phys = pages_alloc(0, how);
+	phys = pages_alloc(order, how);
 	if (!phys)
 		return -ENOMEM;
-	r = page_map(page, phys, PAGE_SIZE, a->prot);
-	if (r) {
-		pages_free(phys, 0);
-		if (a->flags & AREA_COMMITTED)
-			pages_promise_back(1);
-		return r;
+	for (i = 0; i < n; i++)
+		if (page_map(page + i * PAGE_SIZE, phys + i * PAGE_SIZE,
+			     PAGE_SIZE, a->prot))
+			break;
+	vm.resident += i;
+	if (i == n)
+		return 0;
+	if (committed)
+		pages_promise_back((long)(n - i));
+	for (; i < n; i++)
+		pages_free(phys + i * PAGE_SIZE, 0);
+	return -ENOMEM;
+}
+
+/*
+ * There is more memory than anyone has asked for: pages may come before they
+ * are touched.
+ */
+static bool plenty(void)
+{
+	size_t total = pages_total();
+
+	return total >= PAGES_SMALL && pages_spare() >= total / PLENTY_PART;
+}
+
+/* A large page for addr, if its area has all of it and none of it is there. */
+static bool page_in_large(const struct area *a, uintptr_t addr)
+{
+	uintptr_t page = addr & ~(LARGE_PAGE_SIZE - 1);
+	size_t n = LARGE_PAGE_SIZE / PAGE_SIZE;
+	phys_t phys;
+
+	if (a->end - a->start < LARGE_AREA || !(a->flags & AREA_COMMITTED) ||
+	    page < a->start || a->end - page < LARGE_PAGE_SIZE ||
+	    page_next(page, page + LARGE_PAGE_SIZE) != page + LARGE_PAGE_SIZE)
+		return false;
+	phys = pages_alloc(PAGES_ORDER_LARGE,
+			   PAGES_PROMISED | PAGES_SPLIT | PAGES_ZERO);
+	if (!phys)
+		return false;
+	if (page_map(page, phys, LARGE_PAGE_SIZE, a->prot)) {
+		pages_free(phys, PAGES_ORDER_LARGE);
+		pages_promise_back((long)n);
+		return false;
 	}
-	vm.resident++;
-	return 0;
+	vm.resident += n;
+	return true;
+}
+
+/*
+ * The aligned pages around addr, if they are all absent and those before or
+ * behind them aren't: so go who walks up through memory, and stacks down.
+ */
+static bool page_in_around(const struct area *a, uintptr_t addr)
+{
+	uintptr_t size = PAGE_SIZE << AROUND_ORDER, start = addr & -size;
+	struct page_mapping m;
+
+	if (start <= a->start || start + size >= a->end ||
+	    page_next(start, start + size) != start + size ||
+	    (!page_lookup(start - PAGE_SIZE, &m) &&
+	     !page_lookup(start + size, &m)))
+		return false;
+	/* If only some could be mapped, addr may be one of them. */
+	return !page_in(a, start, AROUND_ORDER, false) || page_lookup(addr, &m);
 }
 
 static int fault_locked(uintptr_t addr, unsigned need)
@@ -53,7 +119,9 @@ static int fault_locked(uintptr_t addr, unsigned need)
 	if (a->flags & AREA_IMAGE)
 		return -EFAULT;
 	vm.faults++;
-	return page_in(a, addr, true);
+	if (plenty() && (page_in_large(a, addr) || page_in_around(a, addr)))
+		return 0;
+	return page_in(a, addr, 0, true);
 }
 
 int vm_fault(uintptr_t addr, unsigned access)
@@ -85,7 +153,7 @@ static int populate_some(uintptr_t *at, uintptr_t end)
 			return -ENOMEM;
 		if (!a->prot || a->flags & AREA_IMAGE || page_lookup(*at, &m))
 			continue;
-		r = page_in(a, *at, false);
+		r = page_in(a, *at, 0, false);
 		if (r)
 			return r;
 	}

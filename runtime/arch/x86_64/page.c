@@ -11,6 +11,35 @@
 
 static struct page_source source;
 
+/*
+ * The table of the lowest level that was walked to last: faults come in
+ * clusters.  Forgotten whenever a table is freed.
+ */
+static struct {
+	uintptr_t base; /* its first address */
+	uint64_t *table;
+} recent;
+
+/* The entry of addr in the recent table, or NULL. */
+static inline uint64_t *recent_entry(uintptr_t addr)
+{
+	if (recent.base != (addr & ~(LARGE_PAGE_SIZE - 1)) || !recent.table)
+		return NULL;
+	return &recent.table[level_index(addr, LEVEL_PAGE)];
+}
+
+static inline void set_recent(uintptr_t addr, uint64_t *table)
+{
+	recent.base = addr & ~(LARGE_PAGE_SIZE - 1);
+	recent.table = table;
+}
+
+static void free_table(uint64_t entry)
+{
+	recent.table = NULL;
+	source.free(entry & PTE_ADDRESS);
+}
+
 void page_set_source(const struct page_source *s)
 {
 	source = *s;
@@ -61,25 +90,33 @@ uint64_t *page_make_table(uint64_t *entry)
  */
 static uint64_t *make_entry(uintptr_t addr, unsigned level)
 {
-	uint64_t *table = boot_pml4;
+	uint64_t *table = boot_pml4, *entry = recent_entry(addr);
 
+	if (entry && level == LEVEL_PAGE)
+		return entry;
 	for (unsigned l = LEVEL_TOP; l > level; l--) {
 		table = page_make_table(&table[level_index(addr, l)]);
 		if (!table)
 			return NULL;
 	}
+	if (level == LEVEL_PAGE)
+		set_recent(addr, table);
 	return &table[level_index(addr, level)];
 }
 
 /* The leaf of addr and its level, or NULL with *level where it ends. */
 static uint64_t *find_leaf(uintptr_t addr, unsigned *level)
 {
-	uint64_t *table = boot_pml4;
+	uint64_t *table = boot_pml4, *entry = recent_entry(addr);
 
+	*level = LEVEL_PAGE;
+	if (entry)
+		return *entry ? entry : NULL;
 	for (unsigned l = LEVEL_TOP;; l--) {
-		uint64_t *entry = &table[level_index(addr, l)];
-
+		entry = &table[level_index(addr, l)];
 		*level = l;
+		if (l == LEVEL_PAGE)
+			set_recent(addr, table);
 		if (!*entry)
 			return NULL;
 		if (is_leaf(*entry, l))
@@ -93,7 +130,7 @@ static void drop_table(uint64_t *entry, uintptr_t addr)
 {
 	if (!*entry)
 		return;
-	source.free(*entry & PTE_ADDRESS);
+	free_table(*entry);
 	*entry = 0;
 	tlb_forget(addr);
 }
@@ -209,7 +246,7 @@ static void unmap_table(uint64_t *table, unsigned level, uintptr_t base,
 		if (level < LEVEL_TOP && table_empty(entry_table(entry))) {
 			table[i] = 0;
 			tlb_forget(addr);
-			source.free(entry & PTE_ADDRESS);
+			free_table(entry);
 		}
 	}
 }
