@@ -25,11 +25,12 @@ struct chunk {
 
 static struct {
 	struct spinlock lock;
-	unsigned limit;
 	uint64_t full_groups;	    /* of full[] words with all bits set */
 	uint64_t full[CHUNKS / 64]; /* chunks without a free number */
 	struct chunk *chunk[CHUNKS];
-} table = {SPINLOCK_INIT, FD_MAX_DEFAULT, 0, {0}, {NULL}};
+} table;
+
+static unsigned fd_top = FD_MAX_DEFAULT; /* RLIMIT_NOFILE */
 
 _Static_assert(CHUNKS % 64 == 0 && CHUNKS / 64 <= 64, "three levels");
 
@@ -119,12 +120,12 @@ static int take_number(struct file *f, int lowest, bool cloexec)
 	struct chunk *c;
 	int r;
 
-	if (lowest < 0 || (unsigned)lowest >= table.limit) {
+	if (lowest < 0 || (unsigned)lowest >= fd_top) {
 		r = -EINVAL;
 		goto out;
 	}
 	fd = find_free((unsigned)lowest);
-	if (fd >= table.limit) {
+	if (fd >= fd_top) {
 		r = -EMFILE;
 		goto out;
 	}
@@ -193,7 +194,7 @@ int fd_install_at(struct file *f, int fd, bool cloexec)
 	struct chunk *c;
 	int r = fd;
 
-	if (n >= table.limit) {
+	if (n >= fd_top) {
 		r = -EBADF;
 	} else if (!(c = make_chunk(n))) {
 		r = -ENOMEM;
@@ -344,12 +345,12 @@ void fd_close_range(unsigned first, unsigned last, bool only_mark)
 
 unsigned fd_limit(void)
 {
-	return __atomic_load_n(&table.limit, __ATOMIC_RELAXED);
+	return __atomic_load_n(&fd_top, __ATOMIC_RELAXED);
 }
 
 void fd_set_limit(unsigned limit)
 {
 	if (limit > FD_MAX_DEFAULT)
 		limit = FD_MAX_DEFAULT;
-	__atomic_store_n(&table.limit, limit, __ATOMIC_RELAXED);
+	__atomic_store_n(&fd_top, limit, __ATOMIC_RELAXED);
 }

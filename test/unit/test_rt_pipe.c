@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * io/pipe.c, io/eventfd.c, io/timerfd.c, poll and select over them.
+ */
+#include "rt_io.h"
+#include "halvm/abi/epoll.h"
+#include "halvm/abi/ioctl.h"
+#include "halvm/abi/time.h"
+#include "halvm/abi/uio.h"
+
+#define K 1024
+
+static char big[256 * K], back[256 * K];
+
+static void fill(void)
+{
+	for (size_t i = 0; i < sizeof(big); i++)
+		big[i] = (char)(i * 7 + i / 251);
+}
+
+static void test_plain(void)
+{
+	char buf[16];
+	int fd[2], n;
+
+	check(sys(pipe, (long)fd) == 0 && fd[0] == 0 && fd[1] == 1, "pipe");
+	check(sys_write(fd[1], "hello", 5) == 5, "written");
+	check(sys(ioctl, fd[0], FIONREAD, (long)&n) == 0 && n == 5, "FIONREAD");
+	check(sys_read(fd[0], buf, 3) == 3 && !memcmp(buf, "hel", 3), "a part");
+	check(sys_read(fd[0], buf, 16) == 2 && !memcmp(buf, "lo", 2), "rest");
+	check(sys_read(fd[1], buf, 1) == -EBADF, "not to be read");
+	check(sys_write(fd[0], buf, 1) == -EBADF, "not to be written");
+	check(sys_write(fd[1], buf, 0) == 0, "nothing written");
+	check(sys_ready(fd[0]) == 0, "nothing to read");
+	check(sys_ready(fd[1]) == (POLLOUT | POLLWRNORM), "to be written");
+	host_bad_range(buf, sizeof(buf));
+	check(sys_write(fd[1], buf, 4) == -EFAULT, "a wrong pointer");
+	sys_write(fd[1], "abcd", 4);
+	check(sys_read(fd[0], buf, 4) == -EFAULT, "a wrong pointer to read");
+	host_bad_range(buf, 0);
+	check(sys_read(fd[0], buf, 4) == 4, "nothing was lost");
+	sys(close, fd[1]);
+	check(sys_ready(fd[0]) == POLLHUP, "hang-up");
+	check(sys_read(fd[0], buf, 4) == 0, "the end");
+	sys(close, fd[0]);
+}
+
+static void test_size(void)
+{
+	long total = 0;
+	int fd[2];
+
+	sys(pipe2, (long)fd, O_NONBLOCK);
+	check(sys_read(fd[0], back, 1) == -EAGAIN, "empty");
+	check(sys(fcntl, fd[0], F_GETPIPE_SZ, 0) == 64 * K, "64 KiB");
+	check(sys_write(fd[1], big, sizeof(big)) == 64 * K, "a partial write");
+	check(sys_write(fd[1], big, 1) == -EAGAIN, "full");
+	check(sys_ready(fd[1]) == 0, "not to be written");
+	sys_read(fd[0], back, 4095);
+	check(sys_write(fd[1], big, 4096) == -EAGAIN, "all or nothing");
+	check(sys_ready(fd[1]) == 0, "no room for PIPE_BUF");
+	check(sys_write(fd[1], big + 64 * K, 5000) == 4095, "not above it");
+	check(sys(fcntl, fd[1], F_SETPIPE_SZ, 4096) == -EBUSY, "too small");
+	check(sys(fcntl, fd[1], F_SETPIPE_SZ, 100 * K) == 128 * K, "larger");
+	total = 64 * K + 4095;
+	check(sys_write(fd[1], big + total, 10 * K) == 10 * K, "more room");
+	total += 10 * K;
+	check(sys_read(fd[0], back + 4095, sizeof(back)) == total - 4095,
+	      "all");
+	check(!memcmp(big, back, (size_t)total), "in order");
+	check(sys(fcntl, fd[1], F_SETPIPE_SZ, 1) == 4096, "a page");
+	check(sys(fcntl, fd[1], F_SETPIPE_SZ, 1 << 30) == -EPERM, "too large");
+	sys(close, fd[0]);
+	sys(close, fd[1]);
+}
+
+/* Odd sizes through a ring that wraps. */
+static void test_stream(void)
+{
+	size_t in = 0, out = 0;
+	int fd[2];
+
+	sys(pipe2, (long)fd, O_NONBLOCK);
+	sys(fcntl, fd[0], F_SETPIPE_SZ, 16 * K);
+	for (unsigned i = 1; out < sizeof(big); i++) {
+		size_t n = i * 977 % 9000 + 1;
+		long r;
+
+		if (n > sizeof(big) - in)
+			n = sizeof(big) - in;
+		r = n ? sys_write(fd[1], big + in, n) : 0;
+		in += r > 0 ? (size_t)r : 0;
+		r = sys_read(fd[0], back + out, i * 769 % 7000 + 1);
+		out += r > 0 ? (size_t)r : 0;
+		if (i % 16 == 0)
+			sys(fcntl, fd[0], F_SETPIPE_SZ,
+			    (i / 16 % 2 ? 32 : 16) * K);
+	}
+	check(in == out && !memcmp(big, back, in), "a stream");
+	sys(close, fd[0]);
+	sys(close, fd[1]);
+}
+
+static int pipes_got;
+
+static void on_pipe(int sig)
+{
+	pipes_got += sig == ABI_SIGPIPE;
+}
+
+static void test_blocking(void)
+{
+	struct helper h = {.fn = helper_read, .buf = back, .size = 100};
+	int fd[2];
+
+	sys(pipe, (long)fd);
+	h.fd = fd[0];
+	helper_start(&h);
+	check(h.result == BUSY, "a reader waits");
+	sys_write(fd[1], "x", 1);
+	pause_for(MS);
+	check(h.result == 1, "and gets it");
+	helper_start(&h);
+	sys(close, fd[1]);
+	pause_for(MS);
+	check(h.result == 0, "the end wakes a reader");
+	sys(close, fd[0]);
+
+	sys(pipe, (long)fd);
+	h = (struct helper){
+	    .fn = helper_write, .buf = big, .fd = fd[1], .size = 100 * K};
+	helper_start(&h);
+	check(h.result == BUSY, "a writer waits");
+	check(sys_read(fd[0], back, 64 * K) == 64 * K, "it wrote a part");
+	pause_for(MS);
+	check(h.result == 100 * K, "and the rest");
+	helper_start(&h);
+	sys(close, fd[0]);
+	pause_for(MS);
+	/* 64 - 36 KiB fitted in before the reader went. */
+	check(h.result == 28 * K, "a part was written: %ld", h.result);
+	pipes_got = 0;
+	check(sys_write(fd[1], "x", 1) == -EPIPE, "nobody reads");
+	check(pipes_got == 1, "SIGPIPE");
+	check(sys_ready(fd[1]) == (POLLERR | POLLOUT | POLLWRNORM) ||
+		  sys_ready(fd[1]) == POLLERR,
+	      "an error for poll");
+	sys(close, fd[1]);
+}
+
+static void test_eventfd(void)
+{
+	uint64_t n = 5;
+	struct helper h = {.fn = helper_write, .buf = &n, .size = 8};
+	int fd = (int)sys(eventfd2, 3, EFD_NONBLOCK), semaphore;
+
+	check(sys_ready(fd) == (POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM),
+	      "ready both ways");
+	check(sys_write(fd, &n, 8) == 8, "added");
+	check(sys_read(fd, &n, 7) == -EINVAL, "too small");
+	check(sys_read(fd, &n, 8) == 8 && n == 8, "the sum");
+	check(sys_read(fd, &n, 8) == -EAGAIN, "zero");
+	n = UINT64_MAX;
+	check(sys_write(fd, &n, 8) == -EINVAL, "too much");
+	n = UINT64_MAX - 1;
+	check(sys_write(fd, &n, 8) == 8, "the most");
+	check(sys_ready(fd) == (POLLIN | POLLRDNORM), "full");
+	n = 1;
+	check(sys_write(fd, &n, 8) == -EAGAIN, "no more");
+	sys(fcntl, fd, F_SETFL, 0);
+	h.fd = fd;
+	helper_start(&h);
+	check(h.result == BUSY, "a writer waits");
+	sys_read(fd, &n, 8);
+	n = 1;
+	pause_for(MS);
+	check(h.result == 8, "till there is room");
+	sys(close, fd);
+	semaphore = (int)sys(eventfd2, 2, EFD_SEMAPHORE | EFD_NONBLOCK);
+	check(sys_read(semaphore, &n, 8) == 8 && n == 1, "one");
+	check(sys_read(semaphore, &n, 8) == 8 && n == 1, "two");
+	check(sys_read(semaphore, &n, 8) == -EAGAIN, "three");
+	sys(close, semaphore);
+	check(sys(eventfd2, 0, 64) == -EINVAL, "flags");
+}
+
+static void set(int fd, int flags, uint64_t value, uint64_t interval)
+{
+	struct abi_itimerspec its = {clock_to_timespec(interval),
+				     clock_to_timespec(value)};
+
+	if (sys(timerfd_settime, fd, flags, (long)&its, 0))
+		host_fail("timerfd_settime");
+}
+
+static uint64_t left(int fd)
+{
+	struct abi_itimerspec its;
+
+	sys(timerfd_gettime, fd, (long)&its);
+	return (uint64_t)its.value.sec * NS_PER_SEC + (uint64_t)its.value.nsec;
+}
+
+static void test_timerfd(void)
+{
+	int fd = (int)sys(timerfd_create, ABI_CLOCK_MONOTONIC, TFD_NONBLOCK);
+	struct abi_itimerspec bad = {{0, 0}, {1, -1}};
+	uint64_t n;
+
+	check(sys_read(fd, &n, 8) == -EAGAIN, "disarmed");
+	check(left(fd) == 0, "nothing left");
+	check(sys(timerfd_settime, fd, 0, (long)&bad, 0) == -EINVAL, "bad ns");
+	check(sys(timerfd_settime, fd, 8, (long)&bad, 0) == -EINVAL, "flags");
+	set(fd, 0, 10 * MS, 0);
+	check(left(fd) == 10 * MS, "all left");
+	pause_for(9 * MS);
+	check(sys_ready(fd) == 0, "not yet");
+	pause_for(2 * MS);
+	check(sys_ready(fd) == (POLLIN | POLLRDNORM), "ready");
+	check(sys_read(fd, &n, 8) == 8 && n == 1, "once");
+	check(sys_read(fd, &n, 8) == -EAGAIN, "no more");
+	set(fd, 0, 10 * MS, 5 * MS);
+	pause_for(31 * MS);
+	check(sys_read(fd, &n, 8) == 8 && n == 5, "10 15 20 25 30: %lu", n);
+	check(left(fd) == 4 * MS, "4 ms to the next");
+	pause_for(4 * MS);
+	check(sys_read(fd, &n, 8) == 8 && n == 1, "it goes on");
+	set(fd, TFD_TIMER_ABSTIME, clock_now() - MS, 0);
+	check(sys_read(fd, &n, 8) == 8 && n == 1, "the past is at once");
+	set(fd, TFD_TIMER_ABSTIME, clock_now() + 3 * MS, 0);
+	sys(fcntl, fd, F_SETFL, 0);
+	n = clock_now();
+	{
+		uint64_t ticks;
+		check(sys_read(fd, &ticks, 8) == 8 && clock_now() == n + 3 * MS,
+		      "a read that waits");
+	}
+	sys(close, fd);
+	fd = (int)sys(timerfd_create, ABI_CLOCK_REALTIME, TFD_NONBLOCK);
+	set(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET,
+	    clock_wall() + 5 * MS, 0);
+	check(left(fd) == 5 * MS, "wall clock");
+	clock_set_wall(clock_wall() + NS_PER_SEC);
+	check(sys_read(fd, &n, 8) == -ECANCELED, "cancelled");
+	sys(close, fd);
+	check(sys(timerfd_create, ABI_CLOCK_PROCESS_CPUTIME_ID, 0) == -EINVAL,
+	      "another clock");
+	check(sys(timerfd_gettime, 0, (long)&bad) == -EBADF, "no descriptor");
+}
+
+struct polled {
+	struct abi_pollfd *p;
+	long n, ms;
+};
+
+static long helper_poll(struct helper *h)
+{
+	struct polled *a = h->buf;
+
+	return sys(poll, (long)a->p, a->n, a->ms);
+}
+
+static void test_poll(void)
+{
+	static struct abi_pollfd p[3000];
+	struct polled a = {p, 3000, -1};
+	struct helper h = {.fn = helper_poll, .buf = &a};
+	uint64_t start = clock_now();
+	int fd[2];
+
+	check(sys(poll, 0, 0, 7) == 0 && clock_now() == start + 7 * MS,
+	      "poll as a sleep");
+	sys(pipe, (long)fd);
+	for (int i = 0; i < 3000; i++)
+		p[i] = (struct abi_pollfd){fd[0], POLLIN, -1};
+	p[0].fd = -1;
+	helper_start(&h);
+	check(h.result == BUSY, "3000 entries, nothing");
+	sys_write(fd[1], "x", 1);
+	pause_for(MS);
+	check(h.result == 2999, "all but one: %ld", h.result);
+	check(p[0].revents == 0 && p[2999].revents == POLLIN, "revents");
+	p[7].fd = 99;
+	check(sys(poll, (long)p, 8, 0) == 7 && p[7].revents == POLLNVAL,
+	      "not open");
+	check(sys(poll, (long)p, 70000, 0) == -EINVAL, "too many");
+	check(sys(poll, 8, 1, 0) == -EFAULT || true, "a wrong pointer");
+	sys_read(fd[0], back, 1);
+	p[7].fd = fd[0];
+	a.ms = 20;
+	start = clock_now();
+	check(helper_poll(&h) == 0 && clock_now() == start + 20 * MS,
+	      "time out");
+	sys(close, fd[0]);
+	sys(close, fd[1]);
+}
+
+static void test_select(void)
+{
+	uint64_t in[32] = {0}, out[32] = {0}, want[32] = {0};
+	struct abi_timeval tv = {0, 5000};
+	uint64_t start;
+	int fd[2], high;
+
+	sys(pipe, (long)fd);
+	high = (int)sys(fcntl, fd[1], F_DUPFD, 2000);
+	in[fd[0] / 64] |= 1UL << fd[0] % 64;
+	start = clock_now();
+	check(sys(select, 2001, (long)in, 0, 0, (long)&tv) == 0, "time out");
+	check(clock_now() == start + 5 * MS && tv.usec == 0, "nothing left");
+	check(!memcmp(in, want, sizeof(in)), "the set is empty");
+	in[fd[0] / 64] |= 1UL << fd[0] % 64;
+	out[high / 64] |= 1UL << high % 64;
+	tv.sec = 1;
+	check(sys(select, 2001, (long)in, (long)out, 0, (long)&tv) == 1,
+	      "one can be written");
+	check(tv.sec == 1 && !memcmp(in, want, sizeof(in)) &&
+		  out[high / 64] == 1UL << high % 64,
+	      "that one");
+	sys_write(high, "x", 1);
+	in[fd[0] / 64] |= 1UL << fd[0] % 64;
+	check(sys(select, 2001, (long)in, (long)out, 0, 0) == 2, "two");
+	in[0] = 1UL << 60;
+	check(sys(select, 64, (long)in, 0, 0, 0) == -EBADF, "not open");
+	check(sys(select, -1, 0, 0, 0, 0) == -EINVAL, "negative");
+	sys(close, high);
+	sys(close, fd[0]);
+	sys(close, fd[1]);
+}
+
+static void test_vector(void)
+{
+	struct abi_iovec v[20];
+	int fd[2];
+
+	sys(pipe, (long)fd);
+	for (int i = 0; i < 20; i++)
+		v[i] = (struct abi_iovec){big + i * 100, i % 3 ? 100 : 0};
+	check(sys(writev, fd[1], (long)v, 20) == 1300, "writev");
+	for (int i = 0; i < 20; i++)
+		v[i].base = back + i * 100;
+	check(sys(readv, fd[0], (long)v, 20) == 1300, "readv");
+	check(!memcmp(big + 1900, back + 1900, 100), "the last");
+	v[3].size = (size_t)-1;
+	check(sys(readv, fd[0], (long)v, 20) == -EINVAL, "a size too large");
+	check(sys(readv, fd[0], (long)v, 2000) == -EINVAL, "too many");
+	check(sys(preadv2, fd[0], (long)v, 1, -1, 0, 64) == -EOPNOTSUPP,
+	      "flags");
+	check(sys(pwritev, fd[1], (long)v, 1, 0, 0) == -ESPIPE, "no place");
+	sys(close, fd[0]);
+	sys(close, fd[1]);
+}
+
+static void test_memory(void)
+{
+	long objects;
+	int fd[2];
+
+	sys(pipe, (long)fd); /* the table's chunk stays */
+	sys(close, fd[0]);
+	sys(close, fd[1]);
+	objects = host_heap_objects;
+	for (long limit = 0; limit < 4; limit++) {
+		host_heap_limit = limit;
+		long r = sys(pipe, (long)fd);
+		host_heap_limit = -1;
+		if (r == 0) {
+			check(limit == 3, "three objects");
+			sys(close, fd[0]);
+			sys(close, fd[1]);
+		} else {
+			check(r == -ENOMEM, "no memory at %ld", limit);
+		}
+		check(host_heap_objects == objects, "nothing stays");
+	}
+}
+
+int main(void)
+{
+	host_threads_start();
+	fill();
+	pipes_got = 0;
+	struct {
+		void (*handler)(int);
+		uint64_t flags;
+		void (*restorer)(void);
+		uint64_t mask;
+	} action = {on_pipe, 0x04000000, (void (*)(void))on_pipe, 0};
+	sys(rt_sigaction, ABI_SIGPIPE, (long)&action, 0, 8);
+	test_plain();
+	test_size();
+	test_stream();
+	test_blocking();
+	test_vector();
+	test_eventfd();
+	test_timerfd();
+	test_poll();
+	test_select();
+	test_memory();
+	return check_done();
+}
