@@ -41,7 +41,10 @@ static unsigned long lock(void)
 
 static void unlock(unsigned long flags)
 {
-	spin_unlock(&mux.lock, flags);
+	if (mux.panicking)
+		irq_restore(flags);
+	else
+		spin_unlock(&mux.lock, flags);
 }
 
 static size_t used(void)
@@ -135,6 +138,23 @@ static size_t put_some(char channel, const char *text, size_t n)
 	return done;
 }
 
+/*
+ * Gives all to the device without interrupts; ends when it is dead: nothing
+ * went although the driver waited for it.
+ */
+static void poll_out(void)
+{
+	size_t before;
+
+	do {
+		before = mux.tail;
+		pump();
+		if (mux.console)
+			mux.console->flush(mux.console);
+	} while (used() &&
+		 (mux.tail != before || (pump(), mux.tail != before)));
+}
+
 size_t conmux_write(enum conmux_channel channel, const char *text, size_t n)
 {
 	size_t done = 0, some;
@@ -145,6 +165,12 @@ size_t conmux_write(enum conmux_channel channel, const char *text, size_t n)
 		done += some;
 		pump();
 	} while (some && done < n);
+	/* Nobody would ever be woken: wait here, or drop it if it is dead. */
+	while (done < n && !mux.started) {
+		poll_out();
+		some = put_some((char)channel, text + done, n - done);
+		done = some ? done + some : n;
+	}
 	unlock(flags);
 	return done;
 }
@@ -245,23 +271,6 @@ void conmux_log(const char *text, size_t n)
 		n -= some;
 	}
 	unlock(flags);
-}
-
-/*
- * Gives all to the device without interrupts; ends when it is dead: nothing
- * went although the driver waited for it.
- */
-static void poll_out(void)
-{
-	size_t before;
-
-	do {
-		before = mux.tail;
-		pump();
-		if (mux.console)
-			mux.console->flush(mux.console);
-	} while (used() &&
-		 (mux.tail != before || (pump(), mux.tail != before)));
 }
 
 void conmux_panic(const char *text, size_t n)

@@ -86,6 +86,14 @@ static unsigned long lock(struct uart *u)
 	return u->console.panicking ? irq_save() : spin_lock(&u->lock);
 }
 
+static void unlock(struct uart *u, unsigned long flags)
+{
+	if (u->console.panicking)
+		irq_restore(flags);
+	else
+		spin_unlock(&u->lock, flags);
+}
+
 static size_t uart_send(struct console *c, const char *text, size_t n)
 {
 	struct uart *u = c->driver;
@@ -97,7 +105,7 @@ static size_t uart_send(struct console *c, const char *text, size_t n)
 			out(u, DATA, (uint8_t)text[done++]);
 	if (done < n && u->started)
 		set_ier(u, u->ier | IER_TRANSMIT);
-	spin_unlock(&u->lock, flags);
+	unlock(u, flags);
 	return done;
 }
 
@@ -207,7 +215,7 @@ static bool uart_is_idle(struct console *c)
 
 	if (!idle && u->started)
 		set_ier(u, u->ier | IER_TRANSMIT);
-	spin_unlock(&u->lock, flags);
+	unlock(u, flags);
 	return idle;
 }
 

@@ -52,6 +52,14 @@ static unsigned long lock(struct virtio_console *c)
 	return c->console.panicking ? irq_save() : spin_lock(&c->lock);
 }
 
+static void unlock(struct virtio_console *c, unsigned long flags)
+{
+	if (c->console.panicking)
+		irq_restore(flags);
+	else
+		spin_unlock(&c->lock, flags);
+}
+
 static void notify(struct virtio_console *c, struct port *p)
 {
 	if (virtq_publish(&p->queue))
@@ -110,7 +118,7 @@ static size_t console_send(struct console *console, const char *text, size_t n)
 	}
 	if (c->transmit.queue.broken)
 		done = n;
-	spin_unlock(&c->lock, flags);
+	unlock(c, flags);
 	return done;
 }
 
@@ -126,7 +134,7 @@ static bool console_is_idle(struct console *console)
 		       c->transmit.queue.broken;
 		c->wants_room = !idle;
 	} while (!idle && virtq_want_interrupts(&c->transmit.queue));
-	spin_unlock(&c->lock, flags);
+	unlock(c, flags);
 	return idle;
 }
 
@@ -144,7 +152,7 @@ static void console_flush(struct console *console)
 			break;
 		cpu_relax();
 	}
-	spin_unlock(&c->lock, flags);
+	unlock(c, flags);
 }
 
 /* Gives an input buffer to the device. */
