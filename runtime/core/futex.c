@@ -114,8 +114,8 @@ int futex_wait(uint32_t *word, uint32_t value, uint64_t deadline,
 }
 
 /*
- * The bucket's lock is held.  Last of all comes `woken`: who sees it needn't take
- * the lock, and w is gone with its stack.
+ * The bucket's lock is held.  Last of all comes `woken`: who sees it takes no
+ * lock, and w is gone with its stack.
  */
 static void wake_one(struct futex_waiter *w)
 {
