@@ -51,7 +51,7 @@ unsigned pages_order(phys_t block);
  * RAM, PAGES_SLACK more than there are may be promised: GHC's RTS commits
  * memory by whole MiB and doesn't touch all of it.
  */
-#define PAGES_SMALL 4096
+#define PAGES_SMALL 1536
 #define PAGES_SLACK 512
 bool pages_promise(size_t n);
 void pages_promise_back(long n);

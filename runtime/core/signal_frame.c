@@ -20,6 +20,7 @@
 #include "arch/signal.h"
 #include "arch/user.h"
 #include "core/heap.h"
+#include "core/pages.h"
 #include "core/panic.h"
 #include "core/process.h"
 #include "core/signal_core.h"
@@ -389,6 +390,11 @@ void signal_exception(struct trap_frame *frame, uintptr_t addr)
 	struct thread *t = thread_current();
 	int code = 0, sig = arch_exception_signal(frame, &code);
 
+	if (frame->vector == 14 && vm_fault_starved(addr))
+		panic(frame,
+		      "out of memory: no page for 0x%lx, all of %lu MiB is in "
+		      "use",
+		      addr, pages_total() * PAGE_SIZE >> 20);
 	if (!sig || !t || t->arch.in_kernel || percpu_self()->irq_depth ||
 	    !(frame->rflags & RFLAGS_IF))
 		fail(frame, addr, sig, true);

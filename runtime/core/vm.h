@@ -56,6 +56,9 @@ uintptr_t vm_brk(uintptr_t end);
 /* The hook of arch/trap.h: 0, -EFAULT (no such right), -ENOMEM. */
 int vm_fault(uintptr_t addr, unsigned access);
 
+/* The last fault at addr's page was right, but there was no memory for it. */
+bool vm_fault_starved(uintptr_t addr);
+
 /* In pages; for sysinfo and /proc. */
 struct vm_stats {
 	size_t mapped, resident, committed, commit_limit, areas;

@@ -38,6 +38,7 @@ struct vm {
 	size_t mapped, resident, committed; /* pages */
 	uint64_t faults;
 	uintptr_t brk;
+	uintptr_t starved; /* the page of the last fault without memory */
 };
 
 extern struct vm vm;

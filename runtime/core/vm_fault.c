@@ -11,7 +11,8 @@
 /* Pages handled with interrupts off, before others get a chance. */
 #define BATCH 32
 
-/* What plenty() wants to be spare: this part of all. */
+/* What plenty() wants: so many pages in all, this part of them spare. */
+#define PLENTY_MIN 4096
 #define PLENTY_PART 8
 /* Areas get large pages from this size up: most of them will be used. */
 #define LARGE_AREA (4 * LARGE_PAGE_SIZE)
@@ -60,7 +61,7 @@ static bool plenty(void)
 {
 	size_t total = pages_total();
 
-	return total >= PAGES_SMALL && pages_spare() >= total / PLENTY_PART;
+	return total >= PLENTY_MIN && pages_spare() >= total / PLENTY_PART;
 }
 
 /* A large page for addr, if its area has all of it and none of it is there. */
@@ -136,8 +137,15 @@ int vm_fault(uintptr_t addr, unsigned access)
 		return -EFAULT;
 	irq = spin_lock(&vm.lock);
 	r = fault_locked(addr, need);
+	if (r == -ENOMEM)
+		vm.starved = addr & ~(PAGE_SIZE - 1);
 	spin_unlock(&vm.lock, irq);
 	return r;
+}
+
+bool vm_fault_starved(uintptr_t addr)
+{
+	return addr && vm.starved == (addr & ~(PAGE_SIZE - 1));
 }
 
 /* Pages in what is absent of at most BATCH pages; where it got is *at. */
