@@ -26,6 +26,8 @@
 
 struct spinlock thread_all_lock = SPINLOCK_INIT;
 struct list thread_all = LIST_INIT(thread_all);
+/* The lock protects these, too. */
+static struct tree by_tid;
 static unsigned count;
 static int last_tid;
 
@@ -47,14 +49,16 @@ static struct thread *alloc_thread(void)
 
 struct thread *thread_find(int tid)
 {
+	struct tree_node *node = by_tid.root;
+
 	if (tid == 0)
 		return thread_current();
-	list_for_each(node, &thread_all)
-	{
-		struct thread *t = container_of(node, struct thread, all_node);
+	while (node) {
+		struct thread *t = container_of(node, struct thread, tid_node);
 
 		if (t->tid == tid)
 			return t;
+		node = tid < t->tid ? node->left : node->right;
 	}
 	return NULL;
 }
@@ -77,7 +81,16 @@ static int new_tid(void)
 static void enlist(struct thread *t)
 {
 	unsigned long flags = spin_lock(&thread_all_lock);
+	struct tree_node **link = &by_tid.root, *parent = NULL;
 
+	while (*link) {
+		parent = *link;
+		link =
+		    t->tid < container_of(parent, struct thread, tid_node)->tid
+			? &parent->left
+			: &parent->right;
+	}
+	tree_insert(&by_tid, &t->tid_node, parent, link);
 	list_append(&thread_all, &t->all_node);
 	count++;
 	spin_unlock(&thread_all_lock, flags);
@@ -173,6 +186,7 @@ void thread_exit(int status, uintptr_t unmap_base, size_t unmap_size)
 	futex_end_robust(t);
 	flags = spin_lock(&thread_all_lock);
 	list_remove(&t->all_node);
+	tree_remove(&by_tid, &t->tid_node);
 	last = --count == 0;
 	spin_unlock(&thread_all_lock, flags);
 	if (last)

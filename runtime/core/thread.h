@@ -42,6 +42,7 @@ struct thread {
 	bool is_idle;
 	struct list run_node; /* of the run queue */
 	struct list all_node; /* of thread_all; also read by the debugger */
+	struct tree_node tid_node;
 	struct timer sleep_timer;
 	struct signal_thread signals; /* core/signal.c */
 	uint32_t *clear_tid; /* set_tid_address, CLONE_CHILD_CLEARTID */
