@@ -14,11 +14,16 @@
 #define PROCESS_OS_RELEASE "3"
 #define PROCESS_OS_VERSION "unikernel"
 
+struct process_ids {
+	uint32_t real, effective, saved;
+};
+
 struct process {
 	char **arguments;   /* NULL-terminated, [0] is the program's name */
 	char **environment; /* NULL-terminated */
 	char host_name[65];
 	uint32_t umask;
+	struct process_ids users, groups; /* sys/ids.c */
 	uint64_t start; /* clock_now() at halvm_start */
 };
 

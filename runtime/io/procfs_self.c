@@ -159,6 +159,13 @@ static void add_memory(struct proc_text *t)
 		 vm.committed * KIB_PER_PAGE);
 }
 
+static void add_ids(struct proc_text *t, const char *name,
+		    const struct process_ids *ids)
+{
+	proc_add(t, "%s:\t%u\t%u\t%u\t%u\n", name, ids->real, ids->effective,
+		 ids->saved, ids->effective);
+}
+
 void proc_status(struct proc_text *t, int number)
 {
 	struct facts facts;
@@ -169,10 +176,9 @@ void proc_status(struct proc_text *t, int number)
 		 facts.state == 'R' ? "running" : "sleeping");
 	proc_add(t, "Tgid:\t%d\nPid:\t%d\nPPid:\t0\nTracerPid:\t0\n",
 		 PROCESS_ID, facts.id);
-	proc_add(t,
-		 "Uid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nFDSize:\t%u\n"
-		 "Groups:\t\n",
-		 fd_limit());
+	add_ids(t, "Uid", &process.users);
+	add_ids(t, "Gid", &process.groups);
+	proc_add(t, "FDSize:\t%u\nGroups:\t\n", fd_limit());
 	add_memory(t);
 	proc_add(t, "Threads:\t%u\nSigPnd:\t%016lx\nSigBlk:\t%016lx\n",
 		 thread_count(), facts.pending, facts.blocked);

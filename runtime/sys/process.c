@@ -3,8 +3,7 @@
  * process.c - system calls about the one process.
  *
  * It is number 1 (PROCESS_ID), without a parent, alone in its group and
- * session.  User and group 0 are all there are: others are what setuid(2)
- * calls not valid in this user namespace, -EINVAL.
+ * session.
  */
 #include "arch/user.h"
 #include "core/process.h"
@@ -56,124 +55,6 @@ SYSCALL2(setpgid, pid, group)
 		return -EINVAL;
 	return own_number(pid) < 0 ? -ESRCH : -EPERM;
 }
-
-/* --- users and groups --- */
-
-static bool is_valid(long id)
-{
-	return (uint32_t)id == 0;
-}
-
-static bool is_valid_or_same(long id)
-{
-	return is_valid(id) || (uint32_t)id == UINT32_MAX;
-}
-
-static long set_ids(long a, long b, long c)
-{
-	return is_valid_or_same(a) && is_valid_or_same(b) && is_valid_or_same(c)
-		   ? 0
-		   : -EINVAL;
-}
-
-static long get_ids(long a, long b, long c)
-{
-	const uint32_t id = 0;
-
-	if (user_write((void *)a, &id, sizeof id) ||
-	    user_write((void *)b, &id, sizeof id) ||
-	    user_write((void *)c, &id, sizeof id))
-		return -EFAULT;
-	return 0;
-}
-
-SYSCALL0(getuid)
-{
-	return 0;
-}
-
-SYSCALL0(getgid)
-{
-	return 0;
-}
-
-SYSCALL0(geteuid)
-{
-	return 0;
-}
-
-SYSCALL0(getegid)
-{
-	return 0;
-}
-
-SYSCALL1(setuid, id)
-{
-	return is_valid(id) ? 0 : -EINVAL;
-}
-
-SYSCALL1(setgid, id)
-{
-	return is_valid(id) ? 0 : -EINVAL;
-}
-
-SYSCALL2(setreuid, real, effective)
-{
-	return set_ids(real, effective, 0);
-}
-
-SYSCALL2(setregid, real, effective)
-{
-	return set_ids(real, effective, 0);
-}
-
-SYSCALL3(setresuid, real, effective, saved)
-{
-	return set_ids(real, effective, saved);
-}
-
-SYSCALL3(setresgid, real, effective, saved)
-{
-	return set_ids(real, effective, saved);
-}
-
-SYSCALL3(getresuid, real, effective, saved)
-{
-	return get_ids(real, effective, saved);
-}
-
-SYSCALL3(getresgid, real, effective, saved)
-{
-	return get_ids(real, effective, saved);
-}
-
-/* These return the id before, and never an error. */
-SYSCALL1(setfsuid, id)
-{
-	(void)id;
-	return 0;
-}
-
-SYSCALL1(setfsgid, id)
-{
-	(void)id;
-	return 0;
-}
-
-/* No supplementary groups. */
-SYSCALL2(getgroups, n, list)
-{
-	(void)list;
-	return (int)n < 0 ? -EINVAL : 0;
-}
-
-SYSCALL2(setgroups, n, list)
-{
-	(void)list;
-	return n == 0 ? 0 : -EINVAL;
-}
-
-/* --- names and modes --- */
 
 SYSCALL1(uname, name)
 {

@@ -12,6 +12,7 @@
  *
  * The trap flag can't stop at the window's end, because a return from the
  * kernel lets one instruction pass; a breakpoint instruction put there does.
+ * With an argument the program ends before that.
  *
  * What waits here mustn't wait in a cancellation point: hence sched_yield.
  */
@@ -66,7 +67,8 @@ static void on_trap(int sig, siginfo_t *info, void *context)
 		   steps++ != stop_at)
 		return;
 	in_window = pc >= halvm_cancel_begin && pc < halvm_cancel_end;
-	at_call = pc == halvm_cancel_end - 2;
+	/* `syscall` has two bytes, a unikernel's count of the call three. */
+	at_call = pc == halvm_cancel_end - 2 || pc == halvm_cancel_end - 3;
 	regs[REG_EFL] &= ~trap_flag;
 	reached = 1;
 	while (!resume)
@@ -132,7 +134,7 @@ static int cancel_at(int instruction)
 	return reached;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct sigaction action = {.sa_sigaction = on_trap,
 				   .sa_flags = SA_SIGINFO};
@@ -151,6 +153,9 @@ int main(void)
 	}
 	CHECK(inside >= 3 && calls == 1);
 	passed("in the window: not called");
+	/* In a unikernel what comes behind is the call: no handler runs there. */
+	if (argc > 1 && argv[1])
+		return 0;
 
 	end_code = *(const unsigned char *)halvm_cancel_end;
 	CHECK(cancel_at(at_end) && !in_window);

@@ -39,7 +39,7 @@ static void with_info(int sig, siginfo_t *info, void *context)
 	count++;
 	info_signal = sig;
 	info_value = info->si_value.sival_int;
-	CHECK(uc->uc_mcontext.gregs[REG_RIP] > 0x400000);
+	CHECK(uc->uc_mcontext.gregs[REG_RIP] >= 0x100000);
 }
 
 static void on_stack(int sig)

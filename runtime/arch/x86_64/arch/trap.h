@@ -15,6 +15,7 @@
 #include "arch/context.h"
 
 enum {
+	VECTOR_DEBUG = 1,
 	VECTOR_PAGE_FAULT = 14,
 	VECTOR_IRQ_FIRST = 0x20, /* exceptions are below */
 	VECTOR_IRQ_LAST = 0x5f,
