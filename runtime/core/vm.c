@@ -7,6 +7,9 @@
 #include "core/vm_area.h"
 #include "halvm/abi/errno.h"
 
+/* See vm_piece. */
+#define PIECE (2 * LARGE_PAGE_SIZE)
+
 void vm_init(void)
 {
 	areas_init();
@@ -82,6 +85,13 @@ int vm_zap(struct area *a, uintptr_t start, uintptr_t end, bool end_promise)
 			pages_promise_back((long)freed);
 	}
 	return 0;
+}
+
+uintptr_t vm_piece(uintptr_t start, uintptr_t end)
+{
+	uintptr_t first = page_next(start, end);
+
+	return end - first <= PIECE ? end : (first + PIECE) & ~(PIECE - 1);
 }
 
 int vm_unmap_locked(uintptr_t start, uintptr_t end)
@@ -203,18 +213,27 @@ static bool prepare_cut(uintptr_t start, uintptr_t end)
 
 int vm_unmap(uintptr_t addr, size_t size)
 {
-	unsigned long irq;
-	int r = -ENOMEM;
+	uintptr_t end;
+	int r = 0;
 
 	if (!page_aligned(addr) || !size || size > USER_END)
 		return -EINVAL;
 	size = page_up(size);
 	if (addr > USER_END || size > USER_END - addr)
 		return -EINVAL;
-	irq = spin_lock(&vm.lock);
-	if (prepare_cut(addr, addr + size))
-		r = vm_unmap_locked(addr, addr + size);
-	spin_unlock(&vm.lock, irq);
+	for (end = addr + size; !r && addr < end;) {
+		unsigned long irq = spin_lock(&vm.lock);
+		uintptr_t to = vm_piece(addr, end);
+
+		if (area_has(addr, end, AREA_IMAGE))
+			r = -EPERM;
+		else if (prepare_cut(addr, to))
+			r = vm_unmap_locked(addr, to);
+		else
+			r = -ENOMEM;
+		spin_unlock(&vm.lock, irq);
+		addr = to;
+	}
 	return r;
 }
 
@@ -258,20 +277,24 @@ static int protect_locked(uintptr_t start, uintptr_t end, unsigned prot)
 
 int vm_protect(uintptr_t addr, size_t size, unsigned prot)
 {
-	unsigned long irq;
+	uintptr_t end;
 	int r = check_prot(&prot);
 
 	if (r)
 		return r;
 	if (!page_aligned(addr))
 		return -EINVAL;
-	if (!size)
-		return 0;
-	if (size > USER_END || !range_good(addr, page_up(size)))
+	if (size > USER_END)
 		return -ENOMEM;
-	irq = spin_lock(&vm.lock);
-	r = protect_locked(addr, addr + page_up(size), prot);
-	spin_unlock(&vm.lock, irq);
+	r = vm_check(addr, size);
+	for (end = addr + page_up(size); !r && addr < end;) {
+		unsigned long irq = spin_lock(&vm.lock);
+		uintptr_t to = vm_piece(addr, end);
+
+		r = protect_locked(addr, to, prot);
+		spin_unlock(&vm.lock, irq);
+		addr = to;
+	}
 	return r;
 }
 

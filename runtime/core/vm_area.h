@@ -112,6 +112,11 @@ uintptr_t area_gap(uintptr_t low, uintptr_t high, size_t size, size_t align);
  * of the range ends if `end_promise`, else it is renewed.  0 or -ENOMEM.
  */
 int vm_zap(struct area *a, uintptr_t start, uintptr_t end, bool end_promise);
+/*
+ * Where the first piece of a range ends: much that is present is handled piece
+ * by piece, so that interrupts don't stay off for long.
+ */
+uintptr_t vm_piece(uintptr_t start, uintptr_t end);
 /* munmap under the lock; if it cuts an area in two, one has been prepared. */
 int vm_unmap_locked(uintptr_t start, uintptr_t end);
 /* A new area with its account, where nothing is; false: can't be promised. */

@@ -145,7 +145,7 @@ int vm_fault(uintptr_t addr, unsigned access)
 
 bool vm_fault_starved(uintptr_t addr)
 {
-	return addr && vm.starved == (addr & ~(PAGE_SIZE - 1));
+	return vm.starved && vm.starved == (addr & ~(PAGE_SIZE - 1));
 }
 
 /* Pages in what is absent of at most BATCH pages; where it got is *at. */
@@ -187,6 +187,7 @@ int vm_populate(uintptr_t addr, size_t size)
 	return r;
 }
 
+/* -ENOMEM too if a part isn't mapped; the rest has been discarded then. */
 static int discard_locked(uintptr_t start, uintptr_t end)
 {
 	bool hole = false;
@@ -215,8 +216,8 @@ static int discard_locked(uintptr_t start, uintptr_t end)
 
 int vm_discard(uintptr_t addr, size_t size)
 {
-	unsigned long irq;
-	int r;
+	int r = 0, error = 0;
+	uintptr_t end;
 
 	if (!page_aligned(addr) || size > USER_END)
 		return -EINVAL;
@@ -225,10 +226,17 @@ int vm_discard(uintptr_t addr, size_t size)
 	size = page_up(size);
 	if (!range_good(addr, size))
 		return -ENOMEM;
-	irq = spin_lock(&vm.lock);
-	r = discard_locked(addr, addr + size);
-	spin_unlock(&vm.lock, irq);
-	return r;
+	for (end = addr + size; r != -EINVAL && addr < end;) {
+		unsigned long irq = spin_lock(&vm.lock);
+		uintptr_t to = vm_piece(addr, end);
+
+		r = discard_locked(addr, to);
+		spin_unlock(&vm.lock, irq);
+		if (r)
+			error = r;
+		addr = to;
+	}
+	return error;
 }
 
 int vm_resident(uintptr_t addr, size_t size, unsigned char *vec)
