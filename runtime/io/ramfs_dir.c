@@ -253,8 +253,10 @@ static int create(struct inode *dir, struct vfs_name name,
 		return 0;
 	}
 	error = link(dir, name, *made);
-	if (error)
+	if (error) {
 		inode_put(*made);
+		*made = NULL;
+	}
 	return error;
 }
 

@@ -38,7 +38,8 @@ void vfs_init(const struct vfs_archive *archives, unsigned count,
 	      const char *cwd)
 {
 	vfs.archives = count < VFS_ARCHIVES_MAX ? count : VFS_ARCHIVES_MAX;
-	memcpy(vfs.archive, archives, vfs.archives * sizeof(*archives));
+	for (unsigned i = 0; i < vfs.archives; i++)
+		vfs.archive[i] = archives[i];
 	if (cwd)
 		vfs.cwd_path = cwd;
 }

@@ -90,10 +90,14 @@ static int link_held(struct walk *w, struct inode *inode)
 {
 	int error = is_free(w, false);
 
+	if (!error && w->at->fs != inode->fs)
+		error = -EXDEV;
 	if (!error)
 		error = vfs_can_change(w->at);
 	if (error)
 		return error;
+	if (inode_is_directory(inode))
+		return -EPERM;
 	if (!inode->links && !inode->linkable)
 		return -ENOENT;
 	if (inode->links == UINT32_MAX)
@@ -109,10 +113,6 @@ int vfs_link(struct inode *inode, struct inode *base, const char *path)
 
 	if (!error && is_special(&w))
 		error = -EEXIST;
-	if (!error && w.at->fs != inode->fs)
-		error = -EXDEV;
-	if (!error && inode_is_directory(inode))
-		error = -EPERM;
 	if (!error) {
 		mutex_lock(&w.at->fs->tree);
 		error = link_held(&w, inode);

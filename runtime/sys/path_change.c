@@ -216,15 +216,23 @@ static long read_link_at(long dir, long path, long to, long size)
 {
 	struct inode *inode;
 	size_t n = (size_t)size;
+	struct sys_path p;
 	long r;
 
 	if ((int)size <= 0)
 		return -EINVAL;
-	r = sys_path_lookup(dir, path, VFS_EMPTY, &inode);
-	if (r)
-		return r;
-	r = read_link(inode, to, n < VFS_PATH_MAX ? n : VFS_PATH_MAX);
-	inode_put(inode);
+	r = sys_path_get(&p, dir, path);
+	if (!r && !p.base && !p.text[0])
+		r = -ENOENT;
+	if (!r)
+		r = vfs_lookup(p.base, p.text, VFS_EMPTY, &inode);
+	if (!r) {
+		r = read_link(inode, to, n < VFS_PATH_MAX ? n : VFS_PATH_MAX);
+		if (r == -EINVAL && !p.text[0])
+			r = -ENOENT;
+		inode_put(inode);
+	}
+	sys_path_put(&p);
 	return r;
 }
 
