@@ -60,6 +60,15 @@ uint64_t socket_deadline(const struct file *f, unsigned msg_flags, bool send)
 	return ns == DEADLINE_NEVER ? ns : clock_deadline(ns);
 }
 
+int socket_wait_error(int error, uint64_t deadline)
+{
+	if (error == -ETIMEDOUT)
+		return -EAGAIN;
+	if (error == -ERESTARTSYS && deadline != DEADLINE_NEVER)
+		return -EINTR;
+	return error;
+}
+
 int socket_take_error(struct socket *s)
 {
 	if (__atomic_load_n(&s->error, __ATOMIC_RELAXED) == 0)

@@ -95,6 +95,12 @@ static inline struct socket *socket_of(const struct file *f)
 bool socket_option(const struct socket *s, int name);
 /* O_NONBLOCK or MSG_DONTWAIT: DEADLINE 0, else by the socket's timeout. */
 uint64_t socket_deadline(const struct file *f, unsigned msg_flags, bool send);
+/*
+ * What a call returns that waited till a deadline of socket_deadline: a time
+ * out is -EAGAIN; with one set, a signal's handler ends the call for good
+ * (signal(7)).
+ */
+int socket_wait_error(int error, uint64_t deadline);
 /* *error and clears it; 0 or negative. */
 int socket_take_error(struct socket *s);
 

@@ -76,7 +76,7 @@ static int offer_or_wait(struct file *f, struct unix_socket *listener,
 		r = io_wait_deadline(&listener->queue, POLLOUT,
 				     backlog_has_room(listener), deadline);
 		if (r)
-			return r == -ETIMEDOUT ? -EAGAIN : r;
+			return socket_wait_error(r, deadline);
 	}
 	return r;
 }
@@ -219,7 +219,7 @@ static int wait_for_one(struct file *f, struct unix_socket **made)
 		error = io_wait_deadline(&s->queue, POLLIN, may_accept(s),
 					 deadline);
 		if (error)
-			return error == -ETIMEDOUT ? -EAGAIN : error;
+			return socket_wait_error(error, deadline);
 	}
 }
 

@@ -149,7 +149,7 @@ static int take(struct unix_socket *s, struct reception *r, uint64_t deadline)
 					 has_news(s), deadline);
 		mutex_lock(&s->lock);
 		if (error)
-			return error == -ETIMEDOUT ? -EAGAIN : error;
+			return socket_wait_error(error, deadline);
 	}
 }
 

@@ -12,8 +12,12 @@
 #include "io/unix_socket.h"
 #include "io/waiter.h"
 
-/* A stream's data go in pieces; with its head one takes whole pages. */
+/*
+ * A stream's data go in pieces; with its head one takes whole pages, or a
+ * single one where memory is in pieces too.
+ */
 #define PIECE (16384 - sizeof(struct unix_message))
+#define PIECE_LEAST (4096 - sizeof(struct unix_message))
 
 static uint32_t charge_of(size_t size)
 {
@@ -55,7 +59,7 @@ static int wait_for_room(struct unix_socket *s, uint64_t deadline)
 		    &s->queue, POLLOUT,
 		    has_room(s) || (unix_shut(s) & SHUT_SEND), deadline);
 		if (error)
-			return error == -ETIMEDOUT ? -EAGAIN : error;
+			return socket_wait_error(error, deadline);
 	}
 	return 0;
 }
@@ -138,17 +142,19 @@ static long send_stream(struct unix_socket *s, struct unix_socket *to,
 			struct socket_message *m, struct unix_rights **rights,
 			uint64_t deadline)
 {
-	size_t total = m->data.left;
+	size_t total = m->data.left, piece = s->common.send_buffer / 2;
 	int error = 0;
 
+	if (piece > PIECE)
+		piece = PIECE;
 	while (!error && m->data.left > 0) {
-		size_t part = s->common.send_buffer / 2;
+		size_t part = piece < m->data.left ? piece : m->data.left;
 
-		if (part > PIECE)
-			part = PIECE;
-		if (part > m->data.left)
-			part = m->data.left;
 		error = send_one(s, to, m, part, rights, deadline);
+		if (error == -ENOBUFS && part > PIECE_LEAST) {
+			piece = PIECE_LEAST;
+			error = 0;
+		}
 	}
 	return m->data.left < total ? (long)(total - m->data.left) : error;
 }

@@ -284,7 +284,9 @@ static void test_poll(void)
 	check(sys(poll, (long)p, 8, 0) == 7 && p[7].revents == POLLNVAL,
 	      "not open");
 	check(sys(poll, (long)p, 70000, 0) == -EINVAL, "too many");
-	check(sys(poll, 8, 1, 0) == -EFAULT || true, "a wrong pointer");
+	host_bad_range(p, 8);
+	check(sys(poll, (long)p, 1, 0) == -EFAULT, "a wrong pointer");
+	host_bad_range(p, 0);
 	sys_read(fd[0], back, 1);
 	p[7].fd = fd[0];
 	a.ms = 20;
@@ -351,6 +353,150 @@ static void test_vector(void)
 	sys(close, fd[1]);
 }
 
+static int usr1;
+
+static void on_usr1(int sig)
+{
+	(void)sig;
+	usr1++;
+}
+
+static void handle(int sig, void (*fn)(int), uint64_t flags)
+{
+	struct {
+		void (*handler)(int);
+		uint64_t flags;
+		void (*restorer)(void);
+		uint64_t mask;
+	} action = {fn, 0x04000000 | flags, (void (*)(void))fn, 0};
+
+	sys(rt_sigaction, sig, (long)&action, 0, 8);
+}
+
+#define SA_RESTART 0x10000000
+
+static void test_interrupted(void)
+{
+	struct helper h = {.fn = helper_read, .buf = back, .size = 100};
+	uint64_t mask = 0;
+	struct abi_timespec ts = {1, 0};
+	int fd[2];
+
+	sys(pipe, (long)fd);
+	h.fd = fd[0];
+	handle(ABI_SIGUSR1, on_usr1, 0);
+	helper_start(&h);
+	signal_send(h.thread, ABI_SIGUSR1, NULL);
+	pause_for(MS);
+	check(h.result == -EINTR && usr1 == 1, "a read is interrupted");
+	handle(ABI_SIGUSR1, on_usr1, SA_RESTART);
+	helper_start(&h);
+	signal_send(h.thread, ABI_SIGUSR1, NULL);
+	pause_for(MS);
+	check(h.result == BUSY && usr1 == 2, "and started again");
+	sys_write(fd[1], "x", 1);
+	pause_for(MS);
+	check(h.result == 1, "and gets its byte");
+	h = (struct helper){
+	    .fn = helper_write, .buf = big, .fd = fd[1], .size = 100 * K};
+	helper_start(&h);
+	signal_send(h.thread, ABI_SIGUSR1, NULL);
+	pause_for(MS);
+	check(h.result == 64 * K && usr1 == 3, "a part was written");
+	mask = 1UL << (ABI_SIGUSR1 - 1);
+	sys(rt_sigprocmask, 0, (long)&mask, 0, 8);
+	signal_send(thread_current(), ABI_SIGUSR1, NULL);
+	mask = 0;
+	check(sys(ppoll, 0, 0, (long)&ts, (long)&mask, 8) == -EINTR &&
+		  usr1 == 4 && ts.sec == 1,
+	      "ppoll lets it in");
+	signal_send(thread_current(), ABI_SIGUSR1, NULL);
+	long six[2] = {(long)&mask, 8};
+	check(sys(pselect6, 0, 0, 0, 0, (long)&ts, (long)six) == -EINTR &&
+		  usr1 == 5,
+	      "pselect6 too");
+	sys(rt_sigprocmask, 2, (long)&mask, 0, 8);
+	sys(close, fd[0]);
+	sys(close, fd[1]);
+}
+
+/* Readers and writers of one pipe and one epoll set, of odd sizes. */
+static volatile long stress_in, stress_out, stress_ended;
+static int stress_fd[2], stress_set;
+static volatile unsigned stress_seed = 1;
+
+static unsigned stress_random(unsigned n)
+{
+	stress_seed = stress_seed * 1103515245 + 12345;
+	return stress_seed / 65536 % n;
+}
+
+static void stress_writer(void *argument)
+{
+	(void)argument;
+	for (int i = 0; i < 300; i++) {
+		size_t n = stress_random(9000) + 1;
+		long r = sys_write(stress_fd[1], big, n);
+
+		if (r != (long)n)
+			host_fail("a short write");
+		stress_in += r;
+		if (stress_random(8) == 0)
+			pause_for(stress_random(100));
+	}
+	stress_ended++;
+	thread_exit(0, 0, 0);
+}
+
+static void stress_reader(void *argument)
+{
+	static char buf[20000];
+	struct abi_epoll_event e = {POLLIN | EPOLLONESHOT, 0};
+
+	(void)argument;
+	for (;;) {
+		long r = sys(epoll_wait, stress_set, (long)&e, 1, -1);
+
+		if (r != 1)
+			host_fail("epoll_wait");
+		r = sys_read(stress_fd[0], buf, stress_random(20000) + 1);
+		if (r > 0)
+			stress_out += r;
+		e.events = POLLIN | EPOLLONESHOT;
+		sys(epoll_ctl, stress_set, EPOLL_CTL_MOD, stress_fd[0],
+		    (long)&e);
+		if (r == 0)
+			break;
+		if (stress_random(4) == 0)
+			pause_for(stress_random(200));
+	}
+	stress_ended++;
+	thread_exit(0, 0, 0);
+}
+
+static void test_stress(void)
+{
+	struct abi_epoll_event e = {POLLIN | EPOLLONESHOT, 0};
+
+	sys(pipe, (long)stress_fd);
+	stress_set = (int)sys(epoll_create1, 0);
+	sys(epoll_ctl, stress_set, EPOLL_CTL_ADD, stress_fd[0], (long)&e);
+	for (int i = 0; i < 3; i++) {
+		host_thread(stress_writer, NULL);
+		host_thread(stress_reader, NULL);
+	}
+	for (int i = 0; stress_ended < 3 && i < 100000; i++)
+		pause_for(MS);
+	sys(close, stress_fd[1]);
+	for (int i = 0; stress_ended < 6 && i < 1000; i++)
+		pause_for(MS);
+	check(stress_ended == 6, "all ended");
+	check(stress_in == stress_out && stress_in > 1000000, "%ld bytes",
+	      stress_in);
+	sys(close, stress_fd[0]);
+	sys(close, stress_set);
+}
+
 static void test_memory(void)
 {
 	long objects;
@@ -379,14 +525,7 @@ int main(void)
 {
 	host_threads_start();
 	fill();
-	pipes_got = 0;
-	struct {
-		void (*handler)(int);
-		uint64_t flags;
-		void (*restorer)(void);
-		uint64_t mask;
-	} action = {on_pipe, 0x04000000, (void (*)(void))on_pipe, 0};
-	sys(rt_sigaction, ABI_SIGPIPE, (long)&action, 0, 8);
+	handle(ABI_SIGPIPE, on_pipe, 0);
 	test_plain();
 	test_size();
 	test_stream();
@@ -396,6 +535,8 @@ int main(void)
 	test_timerfd();
 	test_poll();
 	test_select();
+	test_interrupted();
+	test_stress();
 	test_memory();
 	return check_done();
 }
