@@ -24,7 +24,7 @@ struct process {
 	char host_name[65];
 	uint32_t umask;
 	struct process_ids users, groups; /* sys/ids.c */
-	uint64_t start; /* clock_now() at halvm_start */
+	uint64_t start;			  /* clock_now() at halvm_start */
 };
 
 extern struct process process;

@@ -37,6 +37,12 @@ void signal_update(struct thread *t);
 /* Sets t's mask; returns those of the process it now leaves to others. */
 sigset_bits signal_set_mask(struct thread *t, sigset_bits mask);
 
+/*
+ * The masks while the handler of d runs and after it; what of the process t now
+ * leaves to others.
+ */
+sigset_bits signal_begin(struct thread *t, struct signal_delivery *d);
+
 /* Without the lock: finds threads for pending signals of the process. */
 void signal_retarget(sigset_bits set);
 
