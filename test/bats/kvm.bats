@@ -308,3 +308,10 @@ boots() {
 		"$HALVM_SRC/sysroot/syscalls.tbl" \
 		etext halvm_ehdr_start halvm_end
 }
+
+@test "memory is as on Linux: rights, places, files, advice, reservations" {
+	halvm-cc --target=kvm -std=gnu11 -g -O1 \
+		"$HALVM_SRC/test/programs-c/memory.c" -o "$BATS_TEST_TMPDIR/memory"
+	boots "$(cat "$HALVM_SRC/test/programs-c/memory.out")" \
+		--memory=64M "$BATS_TEST_TMPDIR/memory"
+}

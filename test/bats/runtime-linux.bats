@@ -48,6 +48,11 @@ check() {
 	check syscall 0 ./syscall
 }
 
+@test "memory: rights, places, files, advice, moving, reservations" {
+	build memory
+	check memory 0 ./memory
+}
+
 @test "cancel: every kind of cancellation point" {
 	build cancel -pthread
 	check cancel 0 ./cancel
