@@ -142,6 +142,7 @@ static const struct device {
     {"urandom", DEV_URANDOM, 0666, &random_ops},
     {"tty", DEV_TTY, 0666, NULL},
     {"console", DEV_CONSOLE, 0600, NULL},
+    {TTY_NAME, TTY_RDEV, 0620, NULL},
 };
 
 static const struct {

@@ -10,6 +10,7 @@
 #include "halvm/abi/poll.h"
 #include "io/stdpipe.h"
 #include "io/tty.h"
+#include "io/vfs.h"
 
 #define CHUNK 256
 
@@ -138,6 +139,15 @@ static int install(int fd, bool is_pipe, enum conmux_channel channel)
 	return fd < 0 ? fd : 0;
 }
 
+/* /dev/tty, /dev/console: the terminal, if there is one. */
+static int open_console(uint32_t flags, struct file **file)
+{
+	if (!tty_exists())
+		return -ENXIO;
+	*file = tty_open(flags);
+	return *file ? 0 : -ENOMEM;
+}
+
 int stdio_init(const struct stdio_config *config)
 {
 	static const enum conmux_channel channels[] = {
@@ -158,6 +168,7 @@ int stdio_init(const struct stdio_config *config)
 	log_output = conmux_log;
 	panic_output = conmux_panic;
 	status_output = conmux_exit;
+	vfs_open_console = open_console;
 	for (int fd = 0; fd < 3 && !error; fd++)
 		error = install(fd, is_pipe[fd], channels[fd]);
 	return error;

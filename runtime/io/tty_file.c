@@ -8,6 +8,7 @@
 #include "halvm/abi/poll.h"
 #include "halvm/abi/stat.h"
 #include "io/devfs.h"
+#include "io/devfs.h"
 #include "io/stdio.h"
 #include "io/tty_state.h"
 #include "lib/string.h"
