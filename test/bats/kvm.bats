@@ -315,3 +315,11 @@ boots() {
 	boots "$(cat "$HALVM_SRC/test/programs-c/memory.out")" \
 		--memory=64M "$BATS_TEST_TMPDIR/memory"
 }
+
+@test "descriptors are as on Linux: pipes, timers, sets, sockets, locks" {
+	halvm-cc --target=kvm -std=gnu11 -g -O1 \
+		"$HALVM_SRC/test/programs-c/descriptors.c" \
+		-o "$BATS_TEST_TMPDIR/descriptors"
+	boots "$(cat "$HALVM_SRC/test/programs-c/descriptors.out")" \
+		"$BATS_TEST_TMPDIR/descriptors"
+}
