@@ -18,8 +18,11 @@
 #define RING_SIZE 8192 /* a power of 2 */
 /* poll(2) says writable when so much would fit; waiters are woken then. */
 #define ROOM_TO_WAKE (RING_SIZE / 2)
-/* A device that takes nothing for so long at the end is dead. */
-#define DEAD_AFTER (30 * NS_PER_SEC)
+/*
+ * A device that takes nothing for so long at the end is dead.  Its reader may
+ * only be slow (a pager): it costs nothing to wait, but sleep.
+ */
+#define DEAD_AFTER (600 * NS_PER_SEC)
 
 static struct {
 	struct spinlock lock;
