@@ -129,6 +129,15 @@ size_t pages_reserve(void)
 	return pages.total / 256 + 16;
 }
 
+/*
+ * Can't be promised: the runtime's own share, so that a program that has
+ * committed all it could get can still do I/O and end in good order.
+ */
+static size_t runtime_share(void)
+{
+	return pages.total / 64;
+}
+
 static size_t slack(void)
 {
 	return pages.total < PAGES_SMALL ? PAGES_SLACK : 0;
@@ -239,7 +248,7 @@ bool pages_promise(size_t n)
 	size_t limit = pages.available + slack(), used = pages.promised;
 	bool good;
 
-	used += pages_reserve();
+	used += pages_reserve() + runtime_share();
 	good = used <= limit && n <= limit - used;
 	if (good)
 		pages.promised += n;
@@ -272,7 +281,7 @@ size_t pages_promised(void)
 
 size_t pages_spare(void)
 {
-	size_t used = pages_reserve() + pages.promised;
+	size_t used = pages_reserve() + runtime_share() + pages.promised;
 
 	return pages.available > used ? pages.available - used : 0;
 }

@@ -47,7 +47,8 @@ unsigned pages_order(phys_t block);
 /*
  * Promises: pages that memory of the program will need when it is touched.
  * pages_promise says false if n more can't be kept; pages_promise_back takes
- * back (n < 0) or renews (n > 0) without asking.  Below PAGES_SMALL pages of
+ * back (n < 0) or renews (n > 0) without asking.  A small share is never
+ * promised, for the runtime's own use.  Below PAGES_SMALL pages of
  * RAM, PAGES_SLACK more than there are may be promised: GHC's RTS commits
  * memory by whole MiB and doesn't touch all of it.
  */
@@ -61,7 +62,7 @@ size_t pages_total(void);
 size_t pages_available(void);
 size_t pages_reserve(void);
 size_t pages_promised(void);
-/* Available, and neither reserved nor promised: free for luxuries. */
+/* What can still be promised. */
 size_t pages_spare(void);
 
 #endif

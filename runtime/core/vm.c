@@ -213,6 +213,7 @@ static bool prepare_cut(uintptr_t start, uintptr_t end)
 
 int vm_unmap(uintptr_t addr, size_t size)
 {
+	unsigned long irq;
 	uintptr_t end;
 	int r = 0;
 
@@ -221,16 +222,17 @@ int vm_unmap(uintptr_t addr, size_t size)
 	size = page_up(size);
 	if (addr > USER_END || size > USER_END - addr)
 		return -EINVAL;
-	for (end = addr + size; !r && addr < end;) {
-		unsigned long irq = spin_lock(&vm.lock);
-		uintptr_t to = vm_piece(addr, end);
+	end = addr + size;
+	irq = spin_lock(&vm.lock);
+	if (area_has(addr, end, AREA_IMAGE))
+		r = -EPERM;
+	spin_unlock(&vm.lock, irq);
+	while (!r && addr < end) {
+		uintptr_t to;
 
-		if (area_has(addr, end, AREA_IMAGE))
-			r = -EPERM;
-		else if (prepare_cut(addr, to))
-			r = vm_unmap_locked(addr, to);
-		else
-			r = -ENOMEM;
+		irq = spin_lock(&vm.lock);
+		to = vm_piece(addr, end);
+		r = prepare_cut(addr, to) ? vm_unmap_locked(addr, to) : -ENOMEM;
 		spin_unlock(&vm.lock, irq);
 		addr = to;
 	}

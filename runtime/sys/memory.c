@@ -259,6 +259,7 @@ SYSCALL2(munlock, addr, size)
 	return lock(addr, size, false);
 }
 
+/* Nothing is to be done, as nothing is swapped out. */
 SYSCALL1(mlockall, flags)
 {
 	if (!flags || flags == ABI_MCL_ONFAULT ||
