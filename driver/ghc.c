@@ -1,4 +1,9 @@
-/* SPDX-License-Identifier: BSD-3-Clause */
+	if (g->report || g->root) {
+		struct timespec now;
+		clock_gettime(CLOCK_REALTIME, &now);
+		strlist_pushf(argv, "-optl-Dhalvm_link_at=%lld.%09ld",
+			      (long long)now.tv_sec, now.tv_nsec);
+	}/* SPDX-License-Identifier: BSD-3-Clause */
 /* Running GHC: see ghc.h. */
 #include "config.h"
 #include "ghc.h"

@@ -103,7 +103,8 @@ static void runtime_text(void *arg, const char *text, size_t n)
 	struct machine *m = arg;
 
 	log_text(m, text, n);
-	if ((m->log < 0 || m->frames.panicked) && !write_message(m, text, n))
+	if ((m->log < 0 || m->frames.panicked) && !write_message(m, text, n) &&
+	    errno == EPIPE)
 		output_failed(m, "standard error");
 }
 
@@ -121,7 +122,7 @@ static void from_guest(void *arg, enum frames_channel channel, const char *text,
 			output_failed(m, "standard output");
 		break;
 	case FRAMES_ERR:
-		if (!write_all(m, STDERR_FILENO, text, n))
+		if (!write_all(m, STDERR_FILENO, text, n) && errno == EPIPE)
 			output_failed(m, "standard error");
 		break;
 	case FRAMES_LOG:
