@@ -10,18 +10,21 @@
 #define PAGE_MASK (PAGE_SIZE - 1)
 
 /*
- * Pages that files don't take, above the allocator's own reserve: 1/32 of the
- * machine, 16 MiB at most.  A program that fills /tmp shall see ENOSPC and
- * have memory left to say so.
+ * Pages that files don't take, above the allocator's reserve and what is
+ * promised to the program: 1/32 of the machine, 16 MiB at most.  A program that
+ * fills /tmp shall see ENOSPC and have memory left to say so.
  */
 #define KEEP_SHARE 32
 #define KEEP_MAX 4096
 
 size_t ramfs_free_pages(void)
 {
-	size_t keep = pages_total() / KEEP_SHARE, free = pages_available();
+	size_t total = pages_total(), free = pages_available();
+	size_t slack = total < PAGES_SMALL ? PAGES_SLACK : 0;
+	size_t keep = total / KEEP_SHARE, promised = pages_promised();
 
 	keep = (keep < KEEP_MAX ? keep : KEEP_MAX) + pages_reserve();
+	keep += promised > slack ? promised - slack : 0;
 	return free > keep ? free - keep : 0;
 }
 

@@ -23,6 +23,7 @@ static struct {
 	struct inode *root;	 /* atomic; stays once it is there */
 	struct mutex cwd_lock;
 	struct inode *cwd;
+	struct thread *cwd_maker; /* atomic */
 	struct spinlock mount_lock;
 	struct inode *mount[MOUNTS_MAX];
 	unsigned mounts;
@@ -126,14 +127,19 @@ static struct inode *first_cwd(struct inode *root)
 struct inode *vfs_cwd(void)
 {
 	struct inode *root = vfs_root(), *cwd;
+	struct thread *self = thread_current();
 
-	if (!root)
-		return NULL;
+	/* The first path may itself ask for it: /proc/self/cwd. */
+	if (!root || __atomic_load_n(&vfs.cwd_maker, __ATOMIC_RELAXED) == self)
+		return root;
 	mutex_lock(&vfs.cwd_lock);
-	if (!vfs.cwd)
+	if (!vfs.cwd) {
+		__atomic_store_n(&vfs.cwd_maker, self, __ATOMIC_RELAXED);
 		vfs.cwd = first_cwd(root);
-	else
+		__atomic_store_n(&vfs.cwd_maker, NULL, __ATOMIC_RELAXED);
+	} else {
 		inode_put(root);
+	}
 	cwd = inode_get(vfs.cwd);
 	mutex_unlock(&vfs.cwd_lock);
 	return cwd;

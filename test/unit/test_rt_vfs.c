@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include "core/pages.h"
 #include "core/process.h"
+#include "core/thread.h"
 #include "halvm/abi/dirent.h"
 #include "halvm/abi/stat.h"
 #include "halvm/syscalls.h"
@@ -623,6 +624,34 @@ static void test_listing(void)
 	halvm_syscall_close(fd);
 }
 
+static long waiting_fd, waiting_result;
+
+static void waiter(void *argument)
+{
+	(void)argument;
+	waiting_result = halvm_syscall_flock(waiting_fd, LOCK_EX);
+	thread_exit(0, 0, 0);
+}
+
+static void test_waiting(void)
+{
+	long a = halvm_syscall_open(L("/tmp/w"), O_CREAT | O_RDWR, 0600);
+
+	waiting_fd = halvm_syscall_open(L("/tmp/w"), O_RDWR, 0);
+	waiting_result = 1;
+	halvm_syscall_flock(a, LOCK_EX);
+	host_thread(waiter, NULL);
+	for (unsigned i = 0; i < 5; i++)
+		thread_yield();
+	check(waiting_result == 1, "a thread waits for a lock");
+	halvm_syscall_close(a);
+	for (unsigned i = 0; i < 5; i++)
+		thread_yield();
+	check(waiting_result == 0, "and gets it when the other goes");
+	halvm_syscall_close(waiting_fd);
+	halvm_syscall_unlink(L("/tmp/w"));
+}
+
 static void test_locks(void)
 {
 	long a = halvm_syscall_open(L("/tmp/l"), O_CREAT | O_RDWR, 0600);
@@ -850,12 +879,13 @@ int main(void)
 	process.arguments = arguments;
 	process.environment = environment;
 	strcpy(process.host_name, "host");
-	vfs_init(NULL, 0, "/nowhere");
+	vfs_init(NULL, 0, "/proc/self/cwd/nowhere");
 	test_devices();
 	test_proc();
 	test_etc();
 	test_listing();
 	test_locks();
+	test_waiting();
 	test_memfd();
 	test_full();
 	test_limits();
