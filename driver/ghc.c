@@ -1,9 +1,4 @@
-	if (g->report || g->root) {
-		struct timespec now;
-		clock_gettime(CLOCK_REALTIME, &now);
-		strlist_pushf(argv, "-optl-Dhalvm_link_at=%lld.%09ld",
-			      (long long)now.tv_sec, now.tv_nsec);
-	}/* SPDX-License-Identifier: BSD-3-Clause */
+/* SPDX-License-Identifier: BSD-3-Clause */
 /* Running GHC: see ghc.h. */
 #include "config.h"
 #include "ghc.h"
@@ -179,9 +174,12 @@ static void add_own(const struct install *in, const struct ghc_args *g,
 	 * program. A report is wanted each time, and files of --root= may have
 	 * changed, so the options must differ each time; a linker drops a -D.
 	 */
-	if (g->report || g->root)
-		strlist_pushf(argv, "-optl-Dhalvm_link_at=%lld",
-			      (long long)time(NULL));
+	if (g->report || g->root) {
+		struct timespec now;
+		clock_gettime(CLOCK_REALTIME, &now);
+		strlist_pushf(argv, "-optl-Dhalvm_link_at=%lld.%09ld",
+			      (long long)now.tv_sec, now.tv_nsec);
+	}
 }
 
 static void answer(const struct install *in, const struct ghc_args *g,
