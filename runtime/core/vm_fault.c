@@ -161,6 +161,8 @@ static int populate_some(uintptr_t *at, uintptr_t end)
 			return -ENOMEM;
 		if (!a->prot || a->flags & AREA_IMAGE || page_lookup(*at, &m))
 			continue;
+		if (plenty() && page_in_large(a, *at))
+			continue;
 		r = page_in(a, *at, 0, false);
 		if (r)
 			return r;

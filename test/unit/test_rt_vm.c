@@ -14,7 +14,7 @@
 
 #define ARENA (48UL << 20)
 #define WINDOW 0x7000000000UL
-#define PAGES 2048u /* of the window: four large pages */
+#define PAGES 5120u /* of the window: ten large pages */
 #define RW (PAGE_READ | PAGE_WRITE)
 
 struct page {
@@ -24,7 +24,8 @@ struct page {
 };
 
 static struct page model[PAGES];
-static bool failures; /* -ENOMEM may come at any time */
+static bool failures;	    /* -ENOMEM may come at any time */
+static unsigned large_seen; /* large pages, at all looks */
 
 static uintptr_t addr_of(unsigned page)
 {
@@ -70,6 +71,7 @@ static bool sound(void)
 		    a->prot != m.prot)
 			return false;
 		resident += m.size / PAGE_SIZE;
+		large_seen += m.size == LARGE_PAGE_SIZE;
 		if (a->flags & AREA_COMMITTED)
 			fulfilled += m.size / PAGE_SIZE;
 	}
@@ -190,6 +192,24 @@ static bool do_map(unsigned at, unsigned n)
 		       vm_unmap((uintptr_t)r, n * PAGE_SIZE) == 0;
 	set(at, n, p);
 	return r >= 0;
+}
+
+/* All of the window, now and then: an area for large pages. */
+static bool do_map_all(unsigned at, unsigned n)
+{
+	struct page p = {true, RW, AREA_COMMITTED, 0};
+	long r;
+
+	(void)at;
+	(void)n;
+	if (random_below(8))
+		return true;
+	r = vm_map(WINDOW, PAGES * PAGE_SIZE, RW, VM_FIXED);
+	if (r == -ENOMEM && failures)
+		learn();
+	else
+		set(0, PAGES, p);
+	return r == (long)WINDOW || failures;
 }
 
 static bool do_unmap(unsigned at, unsigned n)
@@ -369,11 +389,12 @@ static bool do_resize(unsigned at, unsigned n)
 static bool step(void)
 {
 	static bool (*const call[])(unsigned, unsigned) = {
-	    do_map,	 do_map,   do_unmap,  do_protect,  do_protect,
-	    do_discard,	 do_touch, do_touch,  do_touch,	   do_touch,
-	    do_populate, do_move,  do_resize, do_resident,
+	    do_map,	do_map_all,  do_map,   do_unmap,  do_protect,
+	    do_protect, do_discard,  do_touch, do_touch,  do_touch,
+	    do_touch,	do_populate, do_move,  do_resize, do_resident,
 	};
-	unsigned n = 1 + random_below(random_below(6) ? 40 : 1400);
+	static const unsigned most[] = {40, 40, 40, 40, 40, 1400, 1400, 4600};
+	unsigned n = 1 + random_below(most[random_below(8)]);
 
 	return call[random_below(sizeof(call) / sizeof(call[0]))](
 	    random_below(PAGES - n + 1), n);
@@ -404,14 +425,15 @@ static void test_random(void)
 	size_t start = pages_available(), n = 0;
 	static phys_t hog[ARENA / PAGE_SIZE];
 
-	run("plenty", 30000);
+	run("plenty", 10000);
 	check(start - pages_available() <= 8 && !pages_promised(),
 	      "plenty: nothing lost");
+	check(large_seen > 200, "large pages were there: %u", large_seen);
 	failures = true;
-	run("tables fail", 30000);
+	run("tables fail", 10000);
 	while (pages_available() > pages_reserve() + 700)
 		hog[n++] = pages_alloc(0, 0);
-	run("scarce", 30000);
+	run("scarce", 10000);
 	while (n)
 		pages_free(hog[--n], 0);
 	failures = false;
