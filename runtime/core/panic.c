@@ -4,8 +4,8 @@
  *
  * A backtrace names what is certain and what may be.  The runtime keeps frame
  * pointers, so from its own code the chain of rbp is followed as long as it
- * makes sense.  Code of libc and of Haskell keeps none: after the chain, the
- * words on the stack that point into code are listed with a question mark.
+ * makes sense.  Code of libc and of Haskell keeps none: after the chain, what
+ * looks like return addresses on the stacks is listed with a question mark.
  * halvm-run puts names to the addresses.
  */
 #include <stdbool.h>
@@ -22,6 +22,12 @@
 #define CHAIN_MAX 32
 #define SCAN_WORDS 256
 #define GUESSES_MAX 16
+/* rbp so far above rsp at most is a frame of the same stack. */
+#define STACK_SPAN (1UL << 20)
+
+#define OPCODE_CALL 0xe8
+#define OPCODE_FF 0xff
+#define FF_CALL 2
 
 /* The image's code: link scripts' names. */
 extern const char etext[], _start[], halvm_ehdr_start[];
@@ -109,6 +115,21 @@ static uint64_t follow_chain(uint64_t frame)
 	return last;
 }
 
+/* Whether a call instruction ends at addr: e8 with 32 bits, or ff /2. */
+static bool follows_call(uint64_t addr)
+{
+	const uint8_t *code = (const uint8_t *)addr;
+
+	if (code[-5] == OPCODE_CALL)
+		return true;
+	for (unsigned n = 2; n <= 7; n++)
+		if (code[-(int)n] == OPCODE_FF &&
+		    (code[1 - (int)n] >> 3 & 7) == FF_CALL)
+			return true;
+	return false;
+}
+
+/* C's stack: return addresses among what else is there. */
 static void scan_stack(uint64_t from)
 {
 	unsigned found = 0;
@@ -117,10 +138,45 @@ static void scan_stack(uint64_t from)
 	for (unsigned i = 0; i < SCAN_WORDS && found < GUESSES_MAX; i++) {
 		if (!peek(from + 8 * i, &word))
 			break;
-		if (is_code(word)) {
+		if (is_code(word) && follows_call(word)) {
 			put_format("  at 0x%lx ?\n", word);
 			found++;
 		}
+	}
+}
+
+/*
+ * Haskell's stack, to which rbp points in Haskell code: each frame begins with
+ * the address of code that goes on there.  Where it ends can't be seen; what
+ * lies beyond are objects, of which the same kind comes again and again.
+ */
+static void scan_haskell(uint64_t from)
+{
+	unsigned found = 0;
+	uint64_t word, last = 0;
+
+	for (unsigned i = 0; i < SCAN_WORDS && found < GUESSES_MAX; i++) {
+		if (!peek(from + 8 * i, &word) || (found && word == last))
+			break;
+		if (is_code(word)) {
+			put_format("  at 0x%lx ?\n", word);
+			found++;
+			last = word;
+		}
+	}
+}
+
+static void backtrace(const struct trap_frame *f)
+{
+	uint64_t last;
+
+	put_format("  at 0x%lx\n", f->rip);
+	if (f->rbp - f->rsp < STACK_SPAN) {
+		last = follow_chain(f->rbp);
+		scan_stack(last ? last + 16 : f->rsp);
+	} else {
+		scan_stack(f->rsp);
+		scan_haskell(f->rbp);
 	}
 }
 
@@ -145,7 +201,6 @@ _Noreturn void panic(const struct trap_frame *frame, const char *fmt, ...)
 	static uint32_t panicking;
 	struct thread *t = thread_current();
 	va_list args;
-	uint64_t last;
 
 	irq_disable();
 	if (__atomic_exchange_n(&panicking, 1, __ATOMIC_ACQUIRE))
@@ -160,9 +215,7 @@ _Noreturn void panic(const struct trap_frame *frame, const char *fmt, ...)
 			   t->name);
 	if (frame) {
 		put_registers(frame);
-		put_format("  at 0x%lx\n", frame->rip);
-		last = follow_chain(frame->rbp);
-		scan_stack(last > frame->rsp ? last + 16 : frame->rsp);
+		backtrace(frame);
 	} else {
 		follow_chain((uint64_t)__builtin_frame_address(0));
 	}
