@@ -12,8 +12,8 @@ static inline uint32_t rotate(uint32_t x, unsigned n)
 	return x << n | x >> (32 - n);
 }
 
-static inline void quarter(uint32_t *s, unsigned a, unsigned b, unsigned c,
-			   unsigned d)
+static inline __attribute__((__always_inline__)) void
+quarter(uint32_t *s, unsigned a, unsigned b, unsigned c, unsigned d)
 {
 	s[a] += s[b];
 	s[d] = rotate(s[d] ^ s[a], 16);
@@ -38,11 +38,14 @@ void chacha_block(uint32_t out[CHACHA_BLOCK_WORDS],
 	memcpy(start + 13, nonce, 3 * sizeof *nonce);
 	memcpy(out, start, sizeof start);
 	for (unsigned i = 0; i < DOUBLE_ROUNDS; i++) {
-		for (unsigned j = 0; j < 4; j++)
-			quarter(out, j, 4 + j, 8 + j, 12 + j);
-		for (unsigned j = 0; j < 4; j++)
-			quarter(out, j, 4 + (j + 1) % 4, 8 + (j + 2) % 4,
-				12 + (j + 3) % 4);
+		quarter(out, 0, 4, 8, 12);
+		quarter(out, 1, 5, 9, 13);
+		quarter(out, 2, 6, 10, 14);
+		quarter(out, 3, 7, 11, 15);
+		quarter(out, 0, 5, 10, 15);
+		quarter(out, 1, 6, 11, 12);
+		quarter(out, 2, 7, 8, 13);
+		quarter(out, 3, 4, 9, 14);
 	}
 	for (unsigned i = 0; i < CHACHA_BLOCK_WORDS; i++)
 		out[i] += start[i];

@@ -188,6 +188,17 @@ static void ask_processor(void)
 		take_words(rdrand, RDRAND_WORDS, BITS);
 }
 
+static void add_raw(const uint64_t facts[4])
+{
+	unsigned long flags = spin_lock(&rng.lock);
+	uint32_t words[CHACHA_KEY_WORDS];
+
+	memcpy(words, facts, sizeof words);
+	for (unsigned i = 0; i < CHACHA_KEY_WORDS; i++)
+		rng.pool[i] ^= words[i];
+	spin_unlock(&rng.lock, flags);
+}
+
 void entropy_init(void)
 {
 	uint64_t facts[4] = {cpu_tsc(), clock_now(), clock_wall(),
@@ -195,7 +206,8 @@ void entropy_init(void)
 
 	if (__atomic_exchange_n(&rng.started, true, __ATOMIC_ACQ_REL))
 		return;
-	entropy_add(facts, sizeof facts, 0);
+	/* No need to mix: what follows does. */
+	add_raw(facts);
 	ask_processor();
 }
 
@@ -255,6 +267,10 @@ void entropy_read_insecure(void *buf, size_t n)
 		return;
 	entropy_init();
 	take_key(key);
+	if (n <= sizeof key) {
+		memcpy(buf, key, n); /* which is that many random bytes */
+		n = 0;
+	}
 	for (uint32_t counter = 0; n; counter++) {
 		size_t part = n < BLOCK_SIZE ? n : BLOCK_SIZE;
 

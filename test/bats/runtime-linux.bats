@@ -53,6 +53,11 @@ check() {
 	check memory 0 ./memory
 }
 
+@test "descriptors: pipes, timers, sets, sockets, locks" {
+	build descriptors -pthread
+	check descriptors 0 ./descriptors
+}
+
 @test "cancel: every kind of cancellation point" {
 	build cancel -pthread
 	check cancel 0 ./cancel
@@ -68,6 +73,11 @@ check() {
 @test "signals: handlers, masks, stacks, faults, timers" {
 	build signals -pthread
 	check signals 0 ./signals
+}
+
+@test "signals: what a runtime may get wrong that is a kernel itself" {
+	build signals-deep -pthread
+	check signals-deep 0 ./signals-deep
 }
 
 @test "processes: fork, exec, wait, posix_spawn, system" {
