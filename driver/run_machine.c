@@ -25,6 +25,8 @@ enum {
 	SAME_MS = 100,
 	/* For QEMU to end once the guest said its status, or is told to. */
 	END_MS = 1000,
+	/* A shell that brings us to the foreground doesn't say so. */
+	BACKGROUND_MS = 500,
 	/* The longest wait, so that it fits poll's argument. */
 	WAIT_MAX_MS = 1000000,
 	/* Descriptors that the loop waits for, beside that of signals. */
@@ -109,8 +111,10 @@ static void send_window(struct machine *m)
 /* Only once the guest is up: until then Ctrl-C is for us. */
 static void take_terminal(struct machine *m)
 {
-	if (m->frames.started)
-		m->terminal = run_terminal_raw();
+	if (!m->frames.started)
+		return;
+	m->terminal = run_terminal_raw();
+	m->background = !m->terminal && isatty(STDIN_FILENO);
 }
 
 static void stop_self(struct machine *m)
@@ -172,8 +176,10 @@ static int time_left(const struct machine *m)
 	int64_t left;
 
 	if (m->deadline < 0)
-		return -1;
+		return m->background ? BACKGROUND_MS : -1;
 	left = m->deadline - run_now();
+	if (m->background && left > BACKGROUND_MS)
+		left = BACKGROUND_MS;
 	return left < 0 ? 0 : left > WAIT_MAX_MS ? WAIT_MAX_MS : (int)left;
 }
 
@@ -240,7 +246,7 @@ static void turn(struct machine *m)
 		return;
 	if (p[0].revents)
 		run_output_guest(m);
-	if (!started && m->frames.started)
+	if (m->background || started != m->frames.started)
 		take_terminal(m);
 	if (p[1].revents)
 		run_output_qemu(m);

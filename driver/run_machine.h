@@ -34,6 +34,7 @@ struct machine {
 	char out[2 * RUN_PIECE + 8 * FRAMES_RECORD_MAX]; /* to the guest */
 	size_t out_at, out_len;
 	bool terminal;	 /* descriptor 0 is ours, and raw */
+	bool background; /* it is a terminal, and not ours now */
 	bool stdin_over; /* its end was sent */
 
 	char *said; /* by QEMU */

@@ -158,8 +158,8 @@ setup() {
 	run -0 halvm-image "$kvm" --root=archive -o with
 	run -0 halvm-image --info with
 	says '0 files'
-	head -c 60 archive >cut
-	fails_with 1 halvm-image "$kvm" --root=cut -o never
+	head -c 60 archive >short
+	fails_with 1 halvm-image "$kvm" --root=short -o never
 	says truncated
 }
 

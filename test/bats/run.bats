@@ -194,11 +194,11 @@ gone() {
 	works halvm-cc -c "$BATS_FILE_TMPDIR/status.c" -o o.o
 	fails_with 1 halvm-run o.o
 	says object
-	head -c 3000 "$image" >cut
-	fails_with 1 halvm-run cut
+	head -c 3000 "$image" >short
+	fails_with 1 halvm-run short
 	says damaged
-	head -c 100000 "$image" >cut
-	fails_with 1 halvm-run cut
+	head -c 100000 "$image" >short
+	fails_with 1 halvm-run short
 	gcc -static -nostdlib -x assembler - -o foreign <<-'EOF'
 		.globl _start
 		_start: hlt
@@ -255,7 +255,7 @@ gone() {
 	[ "$stderr" = err ]
 	grep -q BIOS log
 	grep -q 'halvm: log' log
-	! grep -q err log
+	run -1 grep err log
 	fails_with 1 halvm-run --log=no/such/log "${fake[@]}"
 }
 
