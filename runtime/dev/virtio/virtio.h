@@ -33,7 +33,7 @@ enum { /* device status, 2.1 */
        VIRTIO_FAILED = 128,
 };
 
-#define VIRTIO_QUEUES_MAX 4		/* of one device, that we use */
+#define VIRTIO_QUEUES_MAX 6		/* of one device, that we use */
 #define VIRTIO_F_VERSION_1 (1ULL << 32) /* 6 */
 
 struct virtio;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * virtio_console.c - virtio console, one port.
+ * virtio_console.c - virtio console: one port, the first that the device has.
  *
  * Each direction has a page: the queue, and behind it the buffers.  Output is
  * copied to free buffers; only when there is none, interrupts of that queue
@@ -15,7 +15,24 @@
 #include "arch/spin.h"
 #include "lib/string.h"
 
-enum { QUEUE_RECEIVE, QUEUE_TRANSMIT }; /* 5.3.2: port 0's */
+/* 5.3.2: queues of ports 0 and 1, and of control messages */
+enum { QUEUE_CONTROL_RECEIVE = 2, QUEUE_CONTROL_TRANSMIT = 3 };
+static const unsigned port_queue[] = {0, 4};
+#define PORTS 2
+
+#define F_MULTIPORT (1ULL << 1) /* 5.3.3 */
+
+enum control_event { /* 5.3.6.2 */
+		     DEVICE_READY = 0,
+		     PORT_ADD = 1,
+		     PORT_READY = 3,
+		     PORT_OPEN = 6,
+};
+
+struct control {
+	uint32_t id; /* of the port */
+	uint16_t event, value;
+};
 
 #define BUFFERS 8
 /* Of what is left of the page. */
@@ -38,11 +55,15 @@ struct port {
 static struct virtio_console {
 	struct console console;
 	struct virtio *device;
-	struct spinlock lock; /* of all that follows */
-	struct port receive, transmit;
-	struct buffer *free;	   /* for output */
-	struct buffer *held;	   /* input not yet taken by the owner */
-	size_t held_from, held_to; /* what of it */
+	struct spinlock lock;	      /* of all that follows */
+	struct port ports[PORTS * 2]; /* to us and from us, by turns */
+	struct port control_receive, control_transmit;
+	struct port *receive, *transmit; /* of the port in use */
+	bool multiport, open;		 /* there is a port in use */
+	unsigned told;			 /* control messages sent */
+	struct buffer *free;		 /* for output */
+	struct buffer *held;		 /* input not yet taken by the owner */
+	size_t held_from, held_to;	 /* what of it */
 	bool started, wants_room, delivering, again;
 } the_console;
 
@@ -73,7 +94,7 @@ static unsigned reclaim(struct virtio_console *c)
 	unsigned n = 0;
 	uint32_t written;
 
-	while ((b = virtq_take(&c->transmit.queue, &written))) {
+	while ((b = virtq_take(&c->transmit->queue, &written))) {
 		b->next = c->free;
 		c->free = b;
 		n++;
@@ -92,12 +113,17 @@ static size_t fill(struct virtio_console *c, const char *text, size_t n)
 		struct virtq_buffer place = {b->phys, (uint32_t)some};
 
 		memcpy(b->text, text + done, some);
-		if (virtq_add(&c->transmit.queue, &place, 1, 0, b))
+		if (virtq_add(&c->transmit->queue, &place, 1, 0, b))
 			break;
 		c->free = b->next;
 		done += some;
 	}
 	return done;
+}
+
+static bool is_broken(const struct virtio_console *c)
+{
+	return c->transmit->queue.broken || c->control_receive.queue.broken;
 }
 
 static size_t console_send(struct console *console, const char *text, size_t n)
@@ -106,17 +132,17 @@ static size_t console_send(struct console *console, const char *text, size_t n)
 	unsigned long flags = lock(c);
 	size_t done = 0;
 
-	for (;;) {
+	while (c->open) {
 		reclaim(c);
 		done += fill(c, text + done, n - done);
-		notify(c, &c->transmit);
-		if (done == n || c->transmit.queue.broken)
+		notify(c, c->transmit);
+		if (done == n || c->transmit->queue.broken)
 			break;
 		c->wants_room = true;
-		if (!virtq_want_interrupts(&c->transmit.queue))
+		if (!virtq_want_interrupts(&c->transmit->queue))
 			break;
 	}
-	if (c->transmit.queue.broken)
+	if (is_broken(c))
 		done = n;
 	unlock(c, flags);
 	return done;
@@ -130,12 +156,89 @@ static bool console_is_idle(struct console *console)
 
 	do {
 		reclaim(c);
-		idle = virtq_is_idle(&c->transmit.queue) ||
-		       c->transmit.queue.broken;
+		idle = virtq_is_idle(&c->transmit->queue) ||
+		       c->transmit->queue.broken;
 		c->wants_room = !idle;
-	} while (!idle && virtq_want_interrupts(&c->transmit.queue));
+	} while (!idle && virtq_want_interrupts(&c->transmit->queue));
 	unlock(c, flags);
 	return idle;
+}
+
+/* Gives an input buffer to the device. */
+static void offer(struct port *p, struct buffer *b)
+{
+	struct virtq_buffer place = {b->phys, BUFFER_SIZE};
+
+	virtq_add(&p->queue, &place, 0, 1, b);
+}
+
+static void offer_all(struct virtio_console *c, struct port *p)
+{
+	for (unsigned i = 0; i < p->count; i++)
+		offer(p, &p->buffers[i]);
+	notify(c, p);
+}
+
+/* A control message; there are few of them: each has a buffer of its own. */
+static void tell(struct virtio_console *c, uint32_t id,
+		 enum control_event event, uint16_t value)
+{
+	struct control message = {id, (uint16_t)event, value};
+	struct virtq_buffer place = {.size = sizeof(message)};
+	struct buffer *b;
+
+	if (c->told == c->control_transmit.count)
+		return;
+	b = &c->control_transmit.buffers[c->told++];
+	memcpy(b->text, &message, sizeof(message));
+	place.addr = b->phys;
+	virtq_add(&c->control_transmit.queue, &place, 1, 0, b);
+	notify(c, &c->control_transmit);
+}
+
+/* Port i is the console's from now on. */
+static void use_port(struct virtio_console *c, unsigned i)
+{
+	c->receive = &c->ports[2 * i];
+	c->transmit = &c->ports[2 * i + 1];
+	c->free = NULL;
+	for (unsigned k = 0; k < c->transmit->count; k++) {
+		c->transmit->buffers[k].next = c->free;
+		c->free = &c->transmit->buffers[k];
+	}
+	virtq_no_interrupts(&c->transmit->queue);
+	c->open = true;
+	if (c->started)
+		offer_all(c, c->receive);
+}
+
+/*
+ * What the device tells of its ports: the first one is taken and opened
+ * (5.3.6.2).  True: that was now.
+ */
+static bool listen(struct virtio_console *c)
+{
+	struct control message;
+	struct buffer *b;
+	uint32_t written;
+	bool opened = false;
+
+	if (!c->multiport)
+		return false;
+	while ((b = virtq_take(&c->control_receive.queue, &written))) {
+		memcpy(&message, b->text, sizeof(message));
+		offer(&c->control_receive, b);
+		if (written < sizeof(message) || message.event != PORT_ADD ||
+		    c->open || message.id >= PORTS ||
+		    !c->ports[2 * message.id].count)
+			continue;
+		use_port(c, message.id);
+		tell(c, message.id, PORT_READY, 1);
+		tell(c, message.id, PORT_OPEN, 1);
+		opened = true;
+	}
+	notify(c, &c->control_receive);
+	return opened;
 }
 
 /* Polls until a buffer, or all, came back, as long as something happens. */
@@ -145,22 +248,15 @@ static void console_flush(struct console *console)
 	unsigned long flags = lock(c);
 
 	for (unsigned i = 0; i < FLUSH_LOOKS_MAX; i++) {
+		if (listen(c) || is_broken(c))
+			break;
 		if (reclaim(c))
 			i = 0;
-		if (virtq_is_idle(&c->transmit.queue) ||
-		    c->transmit.queue.broken)
+		if (c->open && virtq_is_idle(&c->transmit->queue))
 			break;
 		cpu_relax();
 	}
 	unlock(c, flags);
-}
-
-/* Gives an input buffer to the device. */
-static void offer(struct virtio_console *c, struct buffer *b)
-{
-	struct virtq_buffer place = {b->phys, BUFFER_SIZE};
-
-	virtq_add(&c->receive.queue, &place, 0, 1, b);
 }
 
 /* Has the next piece of input in `held`; false if there is none. */
@@ -169,16 +265,16 @@ static bool next_input(struct virtio_console *c)
 	uint32_t written;
 
 	if (c->held && c->held_from == c->held_to) {
-		offer(c, c->held);
+		offer(c->receive, c->held);
 		c->held = NULL;
 	}
 	while (!c->held) {
-		struct buffer *b = virtq_take(&c->receive.queue, &written);
+		struct buffer *b = virtq_take(&c->receive->queue, &written);
 
 		if (!b)
 			return false;
 		if (written == 0) {
-			offer(c, b);
+			offer(c->receive, b);
 			continue;
 		}
 		c->held = b;
@@ -213,7 +309,7 @@ static void deliver(struct virtio_console *c)
 		if (took == n)
 			c->again = true;
 	} while (c->again);
-	notify(c, &c->receive);
+	notify(c, c->receive);
 	c->delivering = false;
 	spin_unlock(&c->lock, flags);
 }
@@ -222,19 +318,21 @@ static void console_interrupt(void *argument)
 {
 	struct virtio_console *c = argument;
 	unsigned long flags;
+	bool opened;
 	bool room;
 
 	if (!virtio_acknowledge(c->device))
 		return;
 	flags = spin_lock(&c->lock);
+	opened = listen(c);
 	room = c->wants_room && reclaim(c) != 0;
 	if (room) {
 		c->wants_room = false;
-		virtq_no_interrupts(&c->transmit.queue);
+		virtq_no_interrupts(&c->transmit->queue);
 	}
 	spin_unlock(&c->lock, flags);
 	deliver(c);
-	if (room && c->started)
+	if ((room || opened) && c->started)
 		c->console.writable(c->console.owner);
 }
 
@@ -244,9 +342,8 @@ static int console_start(struct console *console)
 	unsigned long flags = spin_lock(&c->lock);
 
 	c->started = true;
-	for (unsigned i = 0; i < c->receive.count; i++)
-		offer(c, &c->receive.buffers[i]);
-	notify(c, &c->receive);
+	if (c->open)
+		offer_all(c, c->receive);
 	spin_unlock(&c->lock, flags);
 	return 0;
 }
@@ -274,6 +371,23 @@ static int set_up(struct virtio_console *c, struct port *p, unsigned index)
 	return 0;
 }
 
+static int set_up_all(struct virtio_console *c)
+{
+	int error = 0;
+
+	for (unsigned i = 0; i < (c->multiport ? PORTS : 1) && !error; i++) {
+		error = set_up(c, &c->ports[2 * i], port_queue[i]);
+		if (!error)
+			error =
+			    set_up(c, &c->ports[2 * i + 1], port_queue[i] + 1);
+	}
+	if (!error && c->multiport)
+		error = set_up(c, &c->control_receive, QUEUE_CONTROL_RECEIVE);
+	if (!error && c->multiport)
+		error = set_up(c, &c->control_transmit, QUEUE_CONTROL_TRANSMIT);
+	return error;
+}
+
 struct console *virtio_console_open(struct virtio *v)
 {
 	struct virtio_console *c = &the_console;
@@ -288,19 +402,21 @@ struct console *virtio_console_open(struct virtio *v)
 	    .flush = console_flush,
 	    .is_idle = console_is_idle,
 	};
-	if (virtio_begin(v, 0))
+	c->receive = &c->ports[0];
+	c->transmit = &c->ports[1];
+	if (virtio_begin(v, F_MULTIPORT))
 		return NULL;
-	if (virtio_interrupt(v, console_interrupt, c) ||
-	    set_up(c, &c->receive, QUEUE_RECEIVE) ||
-	    set_up(c, &c->transmit, QUEUE_TRANSMIT)) {
+	c->multiport = v->features & F_MULTIPORT;
+	if (virtio_interrupt(v, console_interrupt, c) || set_up_all(c)) {
 		virtio_fail(v);
 		return NULL;
 	}
-	for (unsigned i = 0; i < c->transmit.count; i++) {
-		c->transmit.buffers[i].next = c->free;
-		c->free = &c->transmit.buffers[i];
-	}
-	virtq_no_interrupts(&c->transmit.queue);
 	virtio_go(v);
+	if (!c->multiport) {
+		use_port(c, 0);
+		return &c->console;
+	}
+	offer_all(c, &c->control_receive);
+	tell(c, 0, DEVICE_READY, 1);
 	return &c->console;
 }
