@@ -25,9 +25,8 @@ static const struct {
     {"--target=kvm|M.hs", "M.hs", "", "kvm"},
     {"--target=kvm|M.hs|--target=xen", "M.hs", "", "xen"},
     {"--target=|M.hs", "M.hs", "", ""},
-    {"--strict|--report=syscalls|M.hs|--forbid-syscall=open|--root=d",
-     "M.hs", "--strict|--report=syscalls|--forbid-syscall=open|--root=d",
-     NULL},
+    {"--strict|--report=syscalls|M.hs|--forbid-syscall=open|--root=d", "M.hs",
+     "--strict|--report=syscalls|--forbid-syscall=open|--root=d", NULL},
     /* Values of GHC's options are not ours, and not refused. */
     {"-optl|-shared|-optc|-fPIC|-o|--strict",
      "-optl|-shared|-optc|-fPIC|"
