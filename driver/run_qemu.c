@@ -234,7 +234,8 @@ static void console_options(const struct run_plan *p, const char *machine,
 		return;
 	}
 	virtio_device(machine, "virtio-serial", used, argv);
-	push2(argv, "-device", "virtconsole,chardev=console");
+	/* A virtconsole would drop what we are slow to read. */
+	push2(argv, "-device", "virtserialport,nr=1,chardev=console");
 }
 
 /* The firmware's and the runtime's early messages, into the log. */

@@ -219,7 +219,7 @@ static void test_command(void)
 	has("--qemu=q --machine=q35 x", "-machine q35 ");
 	has("--qemu=q --console=virtio x",
 	    "-device virtio-serial-device,bus=virtio-mmio-bus.0 "
-	    "-device virtconsole,chardev=console");
+	    "-device virtserialport,nr=1,chardev=console");
 	has("--qemu=q --console=virtio x",
 	    "halvm.virtio-mmio=512@0xfeb00000:5 ");
 	has("--qemu=q --console=virtio --machine=pc x",
