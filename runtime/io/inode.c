@@ -17,11 +17,8 @@ uint64_t vfs_size_limit = UINT64_MAX;
 void (*vfs_release_fifo)(struct inode *inode);
 
 void inode_init(struct inode *inode, const struct inode_ops *ops, struct fs *fs,
-		uint32_t mode)
+		uint32_t mode, uint64_t now)
 {
-	uint64_t now = clock_wall();
-
-	memset(inode, 0, sizeof(*inode));
 	inode->ops = ops;
 	inode->fs = fs;
 	inode->references = 1;

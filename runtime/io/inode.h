@@ -57,6 +57,8 @@ struct directory_sink {
  * than VFS_NAME_MAX.  All return 0 or -errno but for what is told.
  */
 struct inode_ops {
+	/* Files take writes although nothing else of the system changes. */
+	bool writable;
 	/* -ENOENT if there is none; *found with a reference. */
 	int (*lookup)(struct inode *dir, struct vfs_name name,
 		      struct inode **found);
@@ -144,9 +146,12 @@ struct inode {
 	bool linkable;		   /* has no name yet, but may get one */
 };
 
-/* One reference; times are now.  The caller fills in the rest. */
+/*
+ * In zeroed memory: one reference, all times `now` (ns since 1970).  The caller
+ * fills in the rest.
+ */
 void inode_init(struct inode *inode, const struct inode_ops *ops, struct fs *fs,
-		uint32_t mode);
+		uint32_t mode, uint64_t now);
 struct inode *inode_get(struct inode *inode);
 /* NULL is fine.  Not with inode->lock held. */
 void inode_put(struct inode *inode);

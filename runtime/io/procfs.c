@@ -7,6 +7,7 @@
  * inode->lock guards it.
  */
 #include "io/procfs.h"
+#include "core/clock.h"
 #include "core/heap.h"
 #include "io/file.h"
 #include "io/procfs_node.h"
@@ -15,6 +16,7 @@
 
 #define PROC_DEVICE ABI_DEV(0, 21)
 #define FIRST_TEXT 512
+#define WRITE_MAX 64
 #define FIRST_PLACE 2 /* of listings, after "." and ".." */
 
 static struct fs proc_fs = {
@@ -102,6 +104,24 @@ static long text_read(struct file *f, struct uio *to, uint64_t *pos)
 	return (long)n;
 }
 
+static long text_write(struct file *f, struct uio *from, uint64_t *pos)
+{
+	struct proc_inode *p = proc_of(f->inode);
+	char text[WRITE_MAX];
+	size_t n = from->left;
+	int error;
+
+	if (n > sizeof(text))
+		return -EINVAL;
+	error = uio_read(text, from, n);
+	if (!error)
+		error = p->node->write(text, n, p->number);
+	if (error)
+		return error;
+	*pos += n;
+	return (long)n;
+}
+
 static long text_seek(struct file *f, int64_t offset, int whence)
 {
 	if (whence == SEEK_CUR)
@@ -125,15 +145,20 @@ static void text_release(struct file *f)
 
 static const struct file_ops text_ops = {
     .read = text_read,
+    .write = text_write,
     .seek = text_seek,
     .release = text_release,
 };
 
 static int text_open(struct inode *inode, uint32_t flags, struct file **file)
 {
-	struct proc_text *t = heap_zalloc(sizeof(*t));
-	struct file *f = t ? file_create(&text_ops, t, flags) : NULL;
+	struct proc_text *t;
+	struct file *f;
 
+	if ((flags & O_ACCMODE) != O_RDONLY && !proc_of(inode)->node->write)
+		return -EROFS;
+	t = heap_zalloc(sizeof(*t));
+	f = t ? file_create(&text_ops, t, flags) : NULL;
 	if (!f) {
 		heap_free(t);
 		return -ENOMEM;
@@ -167,17 +192,17 @@ static uint64_t number_of(const struct proc_node *node, int number)
 static int make_inode(struct inode *dir, const struct proc_node *node,
 		      int number, struct inode **made)
 {
-	struct proc_inode *p = heap_alloc(sizeof(*p));
+	struct proc_inode *p = heap_zalloc(sizeof(*p));
 
 	if (!p)
 		return -ENOMEM;
-	inode_init(&p->inode, ops_of(node), &proc_fs, node->mode);
+	inode_init(&p->inode, ops_of(node), &proc_fs, node->mode,
+		   (uint64_t)clock_wall_offset());
 	p->inode.ino = number_of(node, number);
 	p->inode.links = S_ISDIR(node->mode) ? 2 : 1;
 	p->inode.parent = dir ? inode_get(dir) : NULL;
 	p->node = node;
 	p->number = number;
-	p->name[0] = '\0';
 	*made = &p->inode;
 	return 0;
 }
@@ -304,6 +329,7 @@ static const struct inode_ops dir_inode_ops = {
 };
 
 static const struct inode_ops text_inode_ops = {
+    .writable = true,
     .name_of = proc_name_of,
     .open = text_open,
     .release = proc_release,

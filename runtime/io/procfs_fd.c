@@ -63,12 +63,12 @@ static int fd_follow(struct inode *inode, struct inode **to)
 		file_put(f);
 		return 0;
 	}
-	s = heap_alloc(sizeof(*s));
+	s = heap_zalloc(sizeof(*s));
 	if (!s) {
 		file_put(f);
 		return -ENOMEM;
 	}
-	inode_init(&s->inode, &stand_in_ops, inode->fs, 0);
+	inode_init(&s->inode, &stand_in_ops, inode->fs, 0, inode->ctime);
 	s->inode.links = 1;
 	s->file = f;
 	*to = &s->inode;

@@ -30,6 +30,8 @@ struct proc_node {
 	/* One of these: */
 	const struct proc_node *children; /* ends with name NULL */
 	void (*text)(struct proc_text *t, int number);
+	/* With text: takes what is written at once; 0 or -errno. */
+	int (*write)(const char *text, size_t n, int number);
 	const char *target;	     /* of a link */
 	const struct inode_ops *ops; /* another kind of inode */
 	/* Of a directory of numbers: the first >= n, or -1, and what it is. */

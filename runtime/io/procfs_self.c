@@ -117,6 +117,24 @@ void proc_comm(struct proc_text *t, int number)
 	proc_add(t, "%s\n", facts.name);
 }
 
+int proc_set_comm(const char *text, size_t n, int number)
+{
+	unsigned long flags = spin_lock(&thread_all_lock);
+	struct thread *t = thread_find(number < 0 ? PROCESS_ID : number);
+	int error = -ESRCH;
+
+	if (n && text[n - 1] == '\n')
+		n--;
+	if (t) {
+		n = n < sizeof(t->name) ? n : sizeof(t->name) - 1;
+		memset(t->name, 0, sizeof(t->name));
+		memcpy(t->name, text, n);
+		error = 0;
+	}
+	spin_unlock(&thread_all_lock, flags);
+	return error;
+}
+
 void proc_stat(struct proc_text *t, int number)
 {
 	struct facts facts;

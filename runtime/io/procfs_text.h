@@ -17,6 +17,8 @@ proc_text_fn proc_cpuinfo, proc_filesystems, proc_hostname, proc_loadavg,
 proc_text_fn proc_cmdline, proc_comm, proc_environ, proc_maps, proc_stat,
     proc_statm, proc_status;
 
+/* Names a thread. */
+int proc_set_comm(const char *text, size_t n, int number);
 /* The first thread's id >= n, or -1. */
 int proc_next_thread(int n);
 

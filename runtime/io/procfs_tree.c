@@ -18,6 +18,11 @@
 	{                                                                      \
 		.name = n, .mode = FILE_MODE, .text = fn                       \
 	}
+#define COMM                                                                   \
+	{                                                                      \
+		.name = "comm", .mode = S_IFREG | 0644, .text = proc_comm,     \
+		.write = proc_set_comm                                         \
+	}
 #define END                                                                    \
 	{                                                                      \
 		.name = NULL                                                   \
@@ -27,7 +32,7 @@ static const struct proc_node fd_link = {
     .name = "fd", .mode = S_IFLNK | 0700, .ops = &procfs_fd_ops};
 
 static const struct proc_node task_nodes[] = {
-    TEXT("comm", proc_comm),
+    COMM,
     TEXT("stat", proc_stat),
     TEXT("status", proc_status),
     END,
@@ -37,7 +42,7 @@ static const struct proc_node task_dir = DIR("task", task_nodes);
 
 static const struct proc_node self_nodes[] = {
     TEXT("cmdline", proc_cmdline),
-    TEXT("comm", proc_comm),
+    COMM,
     {.name = "cwd", .mode = LINK, .ops = &procfs_cwd_ops},
     {.name = "environ", .mode = PRIVATE_MODE, .text = proc_environ},
     {.name = "exe", .mode = LINK},

@@ -6,6 +6,7 @@
  * cookie, a number that only grows, for listings, which so go on at the right
  * place whatever is added or removed meanwhile.  All under fs->tree.
  */
+#include "core/clock.h"
 #include "core/heap.h"
 #include "io/devfs.h"
 #include "io/ramfs.h"
@@ -166,7 +167,7 @@ int ramfs_new(struct fs *fs, const struct vfs_new *what, struct inode **made)
 	if (!r)
 		return -ENOMEM;
 	inode_init(&r->inode, ops_for(what->mode), fs,
-		   link ? S_IFLNK | LINK_MODE : what->mode);
+		   link ? S_IFLNK | LINK_MODE : what->mode, clock_wall());
 	r->inode.ino = inode_next_number();
 	r->inode.rdev = what->rdev;
 	list_init(&r->names);

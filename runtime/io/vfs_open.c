@@ -54,11 +54,12 @@ static int open_regular(struct inode *inode, uint32_t flags, struct file **file)
 {
 	int error = 0;
 
-	if (inode->fs->read_only && (flags & O_ACCMODE) != O_RDONLY)
+	if (inode->fs->read_only && !inode->ops->writable &&
+	    (flags & O_ACCMODE) != O_RDONLY)
 		return -EROFS;
 	if (!inode->ops->open)
 		return -EINVAL;
-	if (flags & O_TRUNC)
+	if (flags & O_TRUNC && inode->ops->set_size)
 		error = inode_set_size(inode, 0);
 	return error ? error : inode->ops->open(inode, flags, file);
 }

@@ -534,6 +534,13 @@ static void test_proc(void)
 	      "/proc/1/status");
 	check(read_all("/proc/self/task/1/comm", buf, sizeof(buf)) == 2,
 	      "/proc/self/task/1/comm");
+	fd = halvm_syscall_open(L("/proc/self/task/1/comm"), O_WRONLY, 0);
+	check(halvm_syscall_write(fd, L("name"), 4) == 4 &&
+		  read_all("/proc/self/comm", buf, sizeof(buf)) == 5 &&
+		  strcmp(buf, "name\n") == 0,
+	      "a thread is named");
+	halvm_syscall_write(fd, L(""), 0);
+	halvm_syscall_close(fd);
 	check(read_all("/proc/self/task/7/comm", buf, sizeof(buf)) == -ENOENT,
 	      "a thread that isn't");
 	for (const char *const *p =
