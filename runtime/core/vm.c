@@ -89,8 +89,11 @@ int vm_zap(struct area *a, uintptr_t start, uintptr_t end, bool end_promise)
 
 uintptr_t vm_piece(uintptr_t start, uintptr_t end)
 {
-	uintptr_t first = page_next(start, end);
+	uintptr_t first;
 
+	if (end - start <= PIECE)
+		return end;
+	first = page_next(start, end);
 	return end - first <= PIECE ? end : (first + PIECE) & ~(PIECE - 1);
 }
 

@@ -163,14 +163,40 @@ bool page_lookup(uintptr_t addr, struct page_mapping *m)
 	return true;
 }
 
+/*
+ * The first entry that isn't 0 in a table, from *start's on: moves *start to
+ * where it begins; or behind the table or `end`, and then answers NULL.
+ */
+static uint64_t *skip_absent(uint64_t *table, unsigned level, uintptr_t *start,
+			     uintptr_t end)
+{
+	unsigned shift = level_shift(level), i = level_index(*start, level);
+	uintptr_t page = *start >> shift, left = ((end - 1) >> shift) - page;
+
+	if (table[i])
+		return &table[i];
+	do {
+		i++;
+		page++;
+	} while (left-- && i < TABLE_ENTRIES && !table[i]);
+	*start = page << shift;
+	return *start < end && i < TABLE_ENTRIES ? &table[i] : NULL;
+}
+
 uintptr_t page_next(uintptr_t start, uintptr_t end)
 {
 	while (start < end) {
-		unsigned level;
+		uint64_t *table = boot_pml4, *entry;
+		unsigned level = LEVEL_TOP;
 
-		if (find_leaf(start, &level))
-			return start;
-		start = (start | ((1UL << level_shift(level)) - 1)) + 1;
+		while ((entry = skip_absent(table, level, &start, end))) {
+			if (is_leaf(*entry, level))
+				return start;
+			table = entry_table(*entry);
+			level--;
+		}
+		if (level == LEVEL_TOP)
+			return end;
 	}
 	return end;
 }
@@ -282,11 +308,12 @@ int page_protect(uintptr_t start, uintptr_t end, unsigned prot)
 		uint64_t *leaf = find_leaf(start, &level);
 		uintptr_t size = 1UL << level_shift(level);
 
-		if (leaf) {
-			*leaf = (*leaf & PTE_ADDRESS) | bits |
-				(level ? PTE_LARGE : 0);
-			tlb_forget(start);
+		if (!leaf) {
+			start = page_next(start, end);
+			continue;
 		}
+		*leaf = (*leaf & PTE_ADDRESS) | bits | (level ? PTE_LARGE : 0);
+		tlb_forget(start);
 		start = (start | (size - 1)) + 1;
 	}
 	return 0;
