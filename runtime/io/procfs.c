@@ -224,8 +224,8 @@ int proc_name_of(struct inode *inode, struct inode **dir, struct vfs_name *name)
 
 static bool name_is(struct vfs_name name, const char *text)
 {
-	return strlen(text) == name.length &&
-	       memcmp(text, name.text, name.length) == 0;
+	return text[0] == name.text[0] &&
+	       strncmp(text, name.text, name.length) == 0 && !text[name.length];
 }
 
 /* In a directory of numbers: "0" or without a zero at its start. */
