@@ -161,6 +161,9 @@ int stdio_init(const struct stdio_config *config)
 		error = tty_init(config->rows, config->columns);
 	if (error)
 		return error;
+	/* What comes is for the pipe: a reader of /dev/tty finds the end. */
+	if (is_pipe[0] && tty_exists())
+		tty_end();
 	tty_set_echo(!is_pipe[1]   ? CONMUX_STDOUT
 		     : !is_pipe[2] ? CONMUX_STDERR
 				   : 0);
