@@ -17,7 +17,7 @@ static const char help[] =
     "auto:\n"
     "                       KVM where it works and isn't slower)\n"
     "  --console=serial|virtio\n"
-    "                       the machine's console (default serial)\n"
+    "                       the machine's console (default virtio)\n"
     "  --env=NAME[=VALUE]   a variable of the program's environment\n"
     "  --clear-env          no LANG, LC_ALL, LC_CTYPE and TERM from here\n"
     "  --host-name=NAME, --cwd=DIR\n"

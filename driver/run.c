@@ -6,6 +6,7 @@
 #include "cpio.h"
 #include "image.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -200,6 +201,34 @@ static void explain_gdb(const struct install *in, const struct run_args *a)
 	free(script);
 }
 
+/* Bytes of --memory=, which run_args_parse has checked. */
+static uint64_t memory_size(const char *text)
+{
+	static const char units[] = "KMGT";
+	char *unit;
+	uint64_t n = strtoull(text, &unit, 10);
+	const char *at = strchr(units, *unit & ~0x20);
+
+	return n << 10 * (at - units + 1);
+}
+
+/* Firmware would load a larger image to where no memory is, and stop. */
+static void check_memory(const struct run_args *a, const struct image *im)
+{
+	struct image_segment s;
+	uint64_t end = 0;
+
+	for (uint16_t i = 0; i < im->nseg; i++) {
+		image_segment(im, i, &s);
+		if (s.type == PT_LOAD && s.paddr + s.memsz > end)
+			end = s.paddr + s.memsz;
+	}
+	if (memory_size(a->memory) < end)
+		die(EXIT_FAILED,
+		    "--memory=%s: the image alone lies in the first %llu KiB",
+		    a->memory, (unsigned long long)(end + 1023) / 1024);
+}
+
 static int run_qemu(const struct run_args *a, const struct install *in,
 		    const struct target *t)
 {
@@ -253,6 +282,8 @@ int run_image(const struct install *in, const struct run_args *a)
 	image_load(&im, &file, a->image);
 	know_target(in, &im, a->image);
 	target_load(in, im.target, &t);
+	if (t.run && strcmp(t.run, "qemu") == 0)
+		check_memory(a, &im);
 	mapfile_close(&file);
 	if (t.run && strcmp(t.run, "host") == 0)
 		run_host(a);
