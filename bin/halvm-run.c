@@ -10,7 +10,7 @@ static const char help[] =
     "Runs a HaLVM program: an image for kvm boots in QEMU, one for linux just\n"
     "runs. Its standard streams, Ctrl-C and exit status are ours.\n"
     "\n"
-    "  --memory=SIZE        of the machine, with K, M, G or T (default 256M)\n"
+    "  --memory=SIZE        of the machine, with K, M, G or T (default 512M)\n"
     "  --cpus=N             of the machine (default 1, as the runtime uses)\n"
     "  --machine=NAME       microvm (default), pc or q35\n"
     "  --accel=auto|kvm|tcg how QEMU runs it (default $HALVM_ACCEL, else "

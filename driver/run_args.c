@@ -273,7 +273,8 @@ enum run_question run_args_parse(struct run_args *a,
 	enum run_question ask = RUN_IT;
 	size_t i;
 
-	*a = (struct run_args){.cpus = 1, .memory = xstrdup("512M")};
+	*a = (struct run_args){
+	    .cpus = 1, .memory = xstrdup("512M"), .console = CONSOLE_VIRTIO};
 	if (env && *env)
 		a->accel = accel("HALVM_ACCEL", env);
 	for (i = 0; i < words->n; i++) {

@@ -213,7 +213,7 @@ static void too_long(void *arg)
 static void test_command(void)
 {
 	has("--qemu=q x", "q -nodefaults -no-user-config -machine microvm,");
-	has("--qemu=q x", "-accel tcg -cpu max -m 256M -smp 1 ");
+	has("--qemu=q x", "-accel tcg -cpu max -m 512M -smp 1 ");
 	has("--qemu=q x", "-kernel x -append ");
 	has("--qemu=q x a b", " halvm.argv0=x -- a b");
 	has("--qemu=q --machine=q35 x", "-machine q35 ");
@@ -231,7 +231,8 @@ static void test_command(void)
 	has("--qemu=q --gdb=99 x", "-S -gdb tcp:127.0.0.1:99 ");
 	has("--qemu=q --env=A=b --cwd=/d --host-name=h x",
 	    "halvm.host=h halvm.cwd=/d ");
-	has("--qemu=q --clear-env --env=A=b x", "=pipe halvm.env=A=b ");
+	has("--qemu=q --console=serial --clear-env --env=A=b x",
+	    "=pipe halvm.env=A=b ");
 	check_dies(too_long, NULL, 1, "at most", "arguments that don't fit");
 }
 
