@@ -173,7 +173,8 @@ corpus_exec() {
 	[[ ! -e $src/stdin ]] || stdin=$src/stdin
 	# Only what is named here reaches the program, so that two machines,
 	# or two compilers' runs, can't differ by their environment.
-	[[ -z $runner ]] || runner_env=("HALVM_RUN=$HALVM_RUN")
+	[[ -z $runner ]] || runner_env=("HALVM_RUN=$HALVM_RUN"
+		${HALVM_ACCEL:+"HALVM_ACCEL=$HALVM_ACCEL"})
 	command=(env -i PATH=/usr/bin:/bin HOME=/home/corpus LANG=C.UTF-8
 		TZ=UTC TMPDIR="$dir" "${conf_env[@]}" "${runner_env[@]}"
 		timeout -k 5 "$seconds" ${runner:+"$runner"} "$program"

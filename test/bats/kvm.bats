@@ -266,13 +266,24 @@ boots() {
 	boots hello on-linux
 }
 
+# Tables of Haskell stand in its code, and read as any instruction; so only what
+# is a function counts, which all C and assembler code is.
 @test "image: no instruction enters another kernel" {
-	for image in hello hello-threaded; do
-		objdump -d --no-show-raw-insn $image |
-			grep -wE 'syscall|sysenter|int|vmcall|vmmcall|hypercall' \
-				>"$BATS_TEST_TMPDIR/found" || :
-		cat "$BATS_TEST_TMPDIR/found"
-		[ ! -s "$BATS_TEST_TMPDIR/found" ]
+	for image in hello hello-threaded hello-c; do
+		readelf -sW $image | awk '$4 == "FUNC" { print $8 }' \
+			>"$BATS_TEST_TMPDIR/functions"
+		objdump -d --no-show-raw-insn $image | awk '
+			FNR == NR { is[$1]; functions++; next }
+			/^[0-9a-f]+ </ {
+				name = substr($2, 2, length($2) - 3)
+				inside = name in is
+			}
+			inside && $2 ~ /^(syscall|sysenter|int|vmcall|vmmcall)$/ {
+				print name, $0
+				found = 1
+			}
+			END { exit found || functions < 100 }
+			' "$BATS_TEST_TMPDIR/functions" -
 	done
 }
 

@@ -3,7 +3,7 @@
  * count.c - a plugin of QEMU's emulator (TCG) that counts a guest's
  * instructions and says how many there were when given addresses were reached.
  *
- *   -plugin count.so,out=FILE[,at=NAME:ADDRESS]...[,count=off]
+ *   -plugin count.so,out=FILE[,at=NAME:ADDRESS]...[,count=on|off]
  *
  * FILE gets one line an address when the guest ends, blanks between:
  *
@@ -153,6 +153,8 @@ int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
 	for (int i = 0; i < argc; i++) {
 		if (!strncmp(argv[i], "out=", 4)) {
 			out = fopen(argv[i] + 4, "w");
+		} else if (!strcmp(argv[i], "count=on")) {
+			counting = true;
 		} else if (!strcmp(argv[i], "count=off")) {
 			counting = false;
 		} else if (strncmp(argv[i], "at=", 3) ||
