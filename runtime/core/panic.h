@@ -13,14 +13,15 @@
  * backtrace, and ends the machine with STATUS_PANIC.  Any context.
  */
 _Noreturn void panic(const struct trap_frame *frame, const char *fmt, ...)
-	__attribute__((__format__(__printf__, 2, 3)));
+    __attribute__((__format__(__printf__, 2, 3)));
 
 /* Where the panic's text goes beside platform_log; set by boot. */
 extern void (*panic_output)(const char *text, size_t n);
 
 /*
- * Tells the exit status to who runs the machine, after all output.  Set by boot;
- * called last of all by process_exit, which may sleep in it, and by panic.
+ * Tells the exit status to who runs the machine, after all output.  Set by
+ * boot; called last of all by process_exit, which may sleep in it, and by
+ * panic.
  */
 extern void (*status_output)(int status);
 
@@ -32,6 +33,6 @@ enum log_level { LOG_ERROR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 extern enum log_level log_level; /* default LOG_WARNING */
 extern void (*log_output)(const char *text, size_t n);
 void log_line(enum log_level level, const char *fmt, ...)
-	__attribute__((__format__(__printf__, 2, 3)));
+    __attribute__((__format__(__printf__, 2, 3)));
 
 #endif

@@ -19,7 +19,7 @@
  * is 0); returns the length of the whole text.
  */
 size_t format(char *buf, size_t size, const char *fmt, ...)
-	__attribute__((__format__(__printf__, 3, 4)));
+    __attribute__((__format__(__printf__, 3, 4)));
 size_t format_va(char *buf, size_t size, const char *fmt, va_list args);
 
 /*

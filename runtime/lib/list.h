@@ -15,13 +15,13 @@ struct list {
 	struct list *next, *prev;
 };
 
-#define LIST_INIT(l) \
-	{ \
-		&(l), &(l) \
+#define LIST_INIT(l)                                                           \
+	{                                                                      \
+		&(l), &(l)                                                     \
 	}
 
 /* The structure of type `type` whose member `member` is *node. */
-#define container_of(node, type, member) \
+#define container_of(node, type, member)                                       \
 	((type *)((char *)(node)-offsetof(type, member)))
 
 static inline void list_init(struct list *l)
@@ -67,8 +67,8 @@ static inline struct list *list_pop(struct list *l)
 }
 
 /* The body may remove `node`, but no other. */
-#define list_for_each(node, head) \
-	for (struct list *node = (head)->next, *node##_next = node->next; \
+#define list_for_each(node, head)                                              \
+	for (struct list *node = (head)->next, *node##_next = node->next;      \
 	     node != (head); node = node##_next, node##_next = node->next)
 
 #endif

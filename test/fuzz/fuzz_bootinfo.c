@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct boot_info info = { .command_line = "" };
+	struct boot_info info = {.command_line = ""};
 	const char *error;
 	uint8_t *copy;
 	int multiboot;
@@ -64,8 +64,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memory = copy + (-memory_size & 15) % 16;
 	memory -= (uintptr_t)memory % 8;
 	memcpy((void *)(uintptr_t)memory, data + 1, memory_size);
-	error = multiboot ? multiboot2_read(BASE, &info, reach) :
-			    pvh_read(BASE, &info, reach);
+	error = multiboot ? multiboot2_read(BASE, &info, reach)
+			  : pvh_read(BASE, &info, reach);
 	if (!error)
 		check(&info);
 	free(copy);

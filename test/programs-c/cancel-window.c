@@ -153,7 +153,8 @@ int main(int argc, char **argv)
 	}
 	CHECK(inside >= 3 && calls == 1);
 	passed("in the window: not called");
-	/* In a unikernel what comes behind is the call: no handler runs there. */
+	/* In a unikernel what comes behind is the call: no handler runs there.
+	 */
 	if (argc > 1 && argv[1])
 		return 0;
 

@@ -33,11 +33,11 @@ struct spinlock {
 /* Returns what spin_unlock wants: the state of interrupts before. */
 static inline unsigned long spin_lock(struct spinlock *lock)
 {
-	unsigned long flags;
+	unsigned long flags, below;
 
 	if (irq_enabled())
-		__asm__ volatile("orb $0, %c0(%%rsp)"
-				 :
+		__asm__ volatile("lea %c1(%%rsp), %0; orb $0, (%0)"
+				 : "=&r"(below)
 				 : "i"(-SPIN_STACK)
 				 : "cc", "memory");
 	flags = irq_save();
