@@ -220,7 +220,7 @@ boots() {
 		says 'on purpose'
 		run -33 timeout 60 halvm-run ends exit 33
 		run -251 timeout 100 halvm-run --memory=48M ends heap
-		says 'heap'
+		says 'out of memory'
 	done
 }
 
