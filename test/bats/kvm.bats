@@ -276,7 +276,7 @@ boots() {
 			FNR == NR { is[$1]; functions++; next }
 			/^[0-9a-f]+ </ {
 				name = substr($2, 2, length($2) - 3)
-				inside = name in is && name !~ /_info$/
+				inside = name in is && name !~ /_(info|slow|fast)$/
 			}
 			inside && $2 ~ /^(syscall|sysenter|int|vmcall|vmmcall)$/ {
 				print name, $0
