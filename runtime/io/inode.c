@@ -23,7 +23,8 @@ void inode_init(struct inode *inode, const struct inode_ops *ops, struct fs *fs,
 	inode->fs = fs;
 	inode->references = 1;
 	inode->mode = mode;
-	inode->atime = inode->mtime = inode->ctime = inode->btime = now;
+	inode->atime = inode->mtime = inode->ctime = inode->btime =
+	    (int64_t)now;
 	mutex_init(&inode->lock);
 }
 
@@ -58,7 +59,7 @@ uint64_t inode_next_number(void)
 
 void inode_touch(struct inode *inode, unsigned which)
 {
-	uint64_t now = clock_wall();
+	int64_t now = (int64_t)clock_wall();
 
 	if (which & TOUCH_ATIME)
 		__atomic_store_n(&inode->atime, now, __ATOMIC_RELAXED);
@@ -71,20 +72,26 @@ void inode_touch(struct inode *inode, unsigned which)
 /* mount(8), relatime: only if it tells something new, or is a day old. */
 void inode_touch_read(struct inode *inode, uint32_t open_flags)
 {
-	uint64_t atime = inode->atime, now;
+	int64_t atime = inode->atime, now;
 
 	if (open_flags & O_NOATIME || inode->fs->read_only)
 		return;
-	now = clock_wall();
+	now = (int64_t)clock_wall();
 	if (atime <= inode->mtime || atime <= inode->ctime ||
-	    atime + NS_PER_DAY <= now)
+	    atime <= now - (int64_t)NS_PER_DAY)
 		__atomic_store_n(&inode->atime, now, __ATOMIC_RELAXED);
 }
 
-static struct abi_timespec64 timespec_of(uint64_t ns)
+static struct abi_timespec64 timespec_of(int64_t ns)
 {
-	return (struct abi_timespec64){(int64_t)(ns / NS_PER_SEC),
-				       (int64_t)(ns % NS_PER_SEC)};
+	struct abi_timespec64 t = {ns / (int64_t)NS_PER_SEC,
+				   ns % (int64_t)NS_PER_SEC};
+
+	if (t.nsec < 0) {
+		t.sec--;
+		t.nsec += (int64_t)NS_PER_SEC;
+	}
+	return t;
 }
 
 void inode_stat(struct inode *inode, struct abi_stat *st)
@@ -163,7 +170,7 @@ int inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid)
 	return 0;
 }
 
-int inode_set_times(struct inode *inode, uint64_t atime, uint64_t mtime)
+int inode_set_times(struct inode *inode, int64_t atime, int64_t mtime)
 {
 	if (inode->fs->read_only)
 		return -EROFS;

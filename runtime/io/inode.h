@@ -135,7 +135,7 @@ struct inode {
 	uint32_t rdev;
 	uint64_t ino;
 	uint64_t size;
-	uint64_t atime, mtime, ctime, btime; /* ns since 1970 */
+	int64_t atime, mtime, ctime, btime; /* ns since 1970, or before */
 	struct mutex lock;
 	struct inode *parent;  /* of a directory, referenced; NULL: the root */
 	struct inode *mounted; /* the root of what is mounted here */
@@ -169,10 +169,10 @@ void inode_stat(struct inode *inode, struct abi_stat *st);
 void inode_statfs(struct inode *inode, struct abi_statfs *st);
 
 /* As chmod, chown (UINT32_MAX: stays), utimensat (UTIME_OMIT_NS: stays). */
-#define INODE_TIME_OMIT UINT64_MAX
+#define INODE_TIME_OMIT INT64_MAX
 int inode_set_mode(struct inode *inode, uint32_t mode);
 int inode_set_owner(struct inode *inode, uint32_t uid, uint32_t gid);
-int inode_set_times(struct inode *inode, uint64_t atime, uint64_t mtime);
+int inode_set_times(struct inode *inode, int64_t atime, int64_t mtime);
 /* As truncate: -EISDIR, -EINVAL, -EFBIG, -EPERM (sealed), -ENOSPC. */
 int inode_set_size(struct inode *inode, uint64_t size);
 /* -EFBIG, after SIGXFSZ if it is for the limit: may a file get so large? */

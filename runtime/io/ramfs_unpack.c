@@ -145,7 +145,7 @@ static void set_attributes(struct inode *inode, const struct cpio_entry *e)
 		inode->mode =
 		    (inode->mode & S_IFMT) | (e->mode & ABI_S_IALLUGO);
 	inode->atime = inode->mtime = inode->ctime =
-	    (uint64_t)e->mtime * NS_PER_SEC;
+	    (int64_t)e->mtime * (int64_t)NS_PER_SEC;
 }
 
 static int make(struct inode *dir, struct vfs_name name,
@@ -235,7 +235,7 @@ static int unpack_member(struct unpack *u, const struct cpio_entry *e)
 {
 	struct inode *dir, *inode = NULL;
 	struct vfs_name name;
-	uint64_t mtime;
+	int64_t mtime;
 	int error;
 
 	if (!is_known_type(e->mode))

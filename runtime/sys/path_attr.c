@@ -130,21 +130,19 @@ SYSCALL_SLEEP3(fchown, fd, uid, gid)
 #define US_PER_SEC 1000000
 #define NS_PER_US 1000
 
-/* Times before 1970 become 1970, those too late the last there is. */
-static uint64_t to_ns(int64_t sec, int64_t nsec)
+/* Times too early or too late for an inode become the first and last it has. */
+static int64_t to_ns(int64_t sec, int64_t nsec)
 {
-	uint64_t ns;
+	int64_t ns;
 
-	if (sec < 0)
-		return 0;
-	if (__builtin_mul_overflow((uint64_t)sec, NS_PER_SEC, &ns) ||
-	    __builtin_add_overflow(ns, (uint64_t)nsec, &ns))
-		return INODE_TIME_OMIT - 1;
+	if (__builtin_mul_overflow(sec, (int64_t)NS_PER_SEC, &ns) ||
+	    __builtin_add_overflow(ns, nsec, &ns) || ns == INODE_TIME_OMIT)
+		return sec < 0 ? INT64_MIN : INODE_TIME_OMIT - 1;
 	return ns;
 }
 
 /* atime and mtime in ns. */
-static long set_times(long dir, long path, const uint64_t *times, int flags)
+static long set_times(long dir, long path, const int64_t *times, int flags)
 {
 	unsigned lookup = flags & AT_SYMLINK_NOFOLLOW ? 0 : VFS_FOLLOW;
 	struct inode *inode;
@@ -165,10 +163,10 @@ static long set_times(long dir, long path, const uint64_t *times, int flags)
 	return error;
 }
 
-static int from_timespec(const struct abi_timespec64 *t, uint64_t *ns)
+static int from_timespec(const struct abi_timespec64 *t, int64_t *ns)
 {
 	if (t->nsec == UTIME_NOW)
-		*ns = clock_wall();
+		*ns = (int64_t)clock_wall();
 	else if (t->nsec == UTIME_OMIT)
 		*ns = INODE_TIME_OMIT;
 	else if (t->nsec < 0 || t->nsec >= (int64_t)NS_PER_SEC)
@@ -181,7 +179,7 @@ static int from_timespec(const struct abi_timespec64 *t, uint64_t *ns)
 SYSCALL_SLEEP4(utimensat, dir, path, user_times, flags)
 {
 	struct abi_timespec64 t[2] = {{0, UTIME_NOW}, {0, UTIME_NOW}};
-	uint64_t times[2];
+	int64_t times[2];
 	int error = 0;
 
 	if (user_times)
@@ -199,10 +197,10 @@ static long set_times_us(long dir, long path, long user_times)
 	struct {
 		int64_t sec, usec;
 	} t[2];
-	uint64_t times[2];
+	int64_t times[2];
 	int error;
 
-	times[0] = times[1] = clock_wall();
+	times[0] = times[1] = (int64_t)clock_wall();
 	if (user_times) {
 		error = user_read(t, (const void *)user_times, sizeof(t));
 		if (error)
@@ -228,11 +226,11 @@ SYSCALL_SLEEP3(futimesat, dir, path, user_times)
 
 SYSCALL_SLEEP2(utime, path, user_times)
 {
-	uint64_t times[2];
+	int64_t times[2];
 	int64_t t[2];
 	int error;
 
-	times[0] = times[1] = clock_wall();
+	times[0] = times[1] = (int64_t)clock_wall();
 	if (user_times) {
 		error = user_read(t, (const void *)user_times, sizeof(t));
 		if (error)
