@@ -20,14 +20,19 @@
 
 /*
  * A descriptor that is closed is filled, so that no file of ours takes its
- * place: reading it ends at once, writing to it fails.
+ * place: reading it ends at once, writing to it fails.  The program finds it
+ * closed.
  */
+static bool was_closed[3];
+
 static void fill_descriptors(void)
 {
-	for (int fd = 0; fd < 3; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+	for (int fd = 0; fd < 3; fd++) {
+		was_closed[fd] = fcntl(fd, F_GETFD) < 0;
+		if (was_closed[fd] && open("/dev/null", O_RDONLY) != fd)
 			die(EXIT_FAILED, "can't open /dev/null: %s",
 			    strerror(errno));
+	}
 }
 
 static void print_command(const struct strlist *argv)
@@ -61,6 +66,9 @@ static _Noreturn void end_as(int status)
 
 static _Noreturn void exec_host(const char *path, char *const argv[])
 {
+	for (int fd = 0; fd < 3; fd++)
+		if (was_closed[fd])
+			close(fd);
 	execv(path, argv);
 	fprintf(stderr, "%s: error: can't run '%s': %s\n", halvm_progname(),
 		path, strerror(errno));
@@ -158,8 +166,10 @@ static void fill_plan(const struct run_args *a, const struct target *t,
 	const char *why;
 
 	*p = (struct run_plan){.args = a, .target = t, .image = a->image};
-	for (int fd = 0; fd < 3; fd++)
+	for (int fd = 0; fd < 3; fd++) {
 		p->tty[fd] = isatty(fd);
+		p->closed[fd] = was_closed[fd];
+	}
 	run_terminal_size(&p->rows, &p->columns);
 	p->accel = run_accel_choose(a->accel, &why);
 	if (a->verbose)

@@ -66,6 +66,7 @@ struct run_plan {
 	const char *initrd;	/* NULL: none */
 	enum run_accel accel;	/* chosen */
 	bool tty[3];		/* of our descriptors */
+	bool closed[3];		/* so too */
 	unsigned rows, columns; /* of the terminal; 0: none */
 };
 void run_qemu_command(const struct run_plan *p, struct strlist *argv);

@@ -116,7 +116,10 @@ static void guest_streams(const struct run_plan *p, char **line)
 	char size[32];
 
 	for (int i = 0; i < 3; i++)
-		guest_option(line, names[i], p->tty[i] ? "tty" : "pipe");
+		guest_option(line, names[i],
+			     p->closed[i] ? "closed"
+			     : p->tty[i]  ? "tty"
+					  : "pipe");
 	if (p->rows && p->columns) {
 		snprintf(size, sizeof(size), "%ux%u", p->rows, p->columns);
 		guest_option(line, "tty-size", size);

@@ -141,8 +141,10 @@ void boot_devices(const struct boot_options *options)
 
 	find_virtio(options);
 	config.console = find_console();
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3; i++) {
 		config.is_pipe[i] = options->is_pipe[i];
+		config.is_closed[i] = options->is_closed[i];
+	}
 	if (stdio_init(&config))
 		panic(NULL, "no memory for the console");
 	error = stdio_start();

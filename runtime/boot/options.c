@@ -115,7 +115,7 @@ static bool parse_mmio(const char *text, struct bus_device *device)
 static bool take_choice(const char *word, struct boot_options *o)
 {
 	static const char *const streams[] = {"stdin", "stdout", "stderr"};
-	static const char *const kinds[] = {"tty", "pipe", NULL};
+	static const char *const kinds[] = {"tty", "pipe", "closed", NULL};
 	static const char *const consoles[] = {"serial0", "virtio0", NULL};
 	static const char *const levels[] = {"error", "warning", "info",
 					     "debug", NULL};
@@ -127,7 +127,8 @@ static bool take_choice(const char *word, struct boot_options *o)
 		if (!value)
 			continue;
 		n = choice(value, kinds);
-		o->is_pipe[i] = n == 1;
+		o->is_pipe[i] = n > 0;
+		o->is_closed[i] = n == 2;
 		return n >= 0;
 	}
 	value = value_of(word, "console");

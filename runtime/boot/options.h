@@ -13,8 +13,8 @@
  *	halvm.cwd=DIR		the working directory
  *	halvm.console=NAME	serial0 or virtio0
  *	halvm.framed=1		the console carries the framed protocol
- *	halvm.stdin=tty|pipe	what the streams look like; halvm.stdout=,
- *				halvm.stderr= too
+ *	halvm.stdin=KIND	what the stream is: tty, pipe or closed; so with
+ *				halvm.stdout=, halvm.stderr=
  *	halvm.tty-size=RxC	rows and columns
  *	halvm.log=LEVEL		error, warning, info, debug
  *	halvm.debug-exit=PORT	QEMU's isa-debug-exit takes the status
@@ -45,6 +45,7 @@ struct boot_options {
 	enum console_choice console;
 	bool framed;
 	bool is_pipe[3];	/* fd 0, 1, 2; else a terminal */
+	bool is_closed[3];	/* is_pipe, too */
 	unsigned rows, columns; /* 0: unknown */
 	enum log_level log_level;
 	uint16_t debug_exit; /* 0: none */

@@ -173,7 +173,8 @@ int stdio_init(const struct stdio_config *config)
 	status_output = conmux_exit;
 	vfs_open_console = open_console;
 	for (int fd = 0; fd < 3 && !error; fd++)
-		error = install(fd, is_pipe[fd], channels[fd]);
+		if (!config->is_closed[fd])
+			error = install(fd, is_pipe[fd], channels[fd]);
 	return error;
 }
 

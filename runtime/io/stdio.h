@@ -15,6 +15,7 @@ struct stdio_config {
 	struct console *console; /* NULL: output goes to platform_log */
 	bool framed;
 	bool is_pipe[3];
+	bool is_closed[3]; /* no descriptor at all; is_pipe, too */
 	unsigned rows, columns;
 };
 

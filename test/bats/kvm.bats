@@ -172,6 +172,19 @@ boots() {
 	[ "$output" = $'1\n2\n3' ]
 }
 
+@test "a stream that is closed is closed there" {
+	printf '%s\n' '#include <fcntl.h>' '#include <stdio.h>' \
+		'int main(void) { for (int i = 0; i < 3; i++)' \
+		'	printf("%d", fcntl(i, F_GETFD)); puts(""); }' \
+		>"$BATS_TEST_TMPDIR/closed.c"
+	for target in kvm linux; do
+		halvm-cc --target=$target "$BATS_TEST_TMPDIR/closed.c" \
+			-o "$BATS_TEST_TMPDIR/closed"
+		[ "$(timeout 60 halvm-run "$BATS_TEST_TMPDIR/closed" <&-)" = -100 ]
+		[ "$(timeout 60 halvm-run "$BATS_TEST_TMPDIR/closed" 2>&-)" = 00-1 ]
+	done
+}
+
 @test "stdout and stderr come apart" {
 	timeout 60 halvm-run status >"$BATS_TEST_TMPDIR/out" \
 		2>"$BATS_TEST_TMPDIR/err"
