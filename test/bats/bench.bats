@@ -44,3 +44,19 @@ setup() {
 	[ "$status" = 2 ]
 	says 'run make'
 }
+
+@test "guest: exact counts of a start, without a Linux guest" {
+	need_tool qemu-system-x86_64
+	export BENCH_KERNEL=none
+	works sh "$bench" --guest --quick NQueens
+	cp bench.txt first.txt
+	run grep -cE '^\| hello of (C|Haskell) +\| +runtime or kernel, .*\| +[0-9]+ \| +- \|' bench.txt
+	[ "$output" = 2 ]
+	grep -qE '^\| getpid +\| +[0-9]+ \| +- \|' bench.txt
+	grep -qE '^\| NQueens +\| +vanilla \| +[0-9.]+ \|' bench.txt
+	# The runtime's part of a start and what all of hello takes: the aims.
+	awk -F '|' '
+		$2 ~ /hello of Haskell/ && /runtime or kernel/ { part = $4 }
+		$2 ~ /hello of Haskell/ && /all, from the entry/ { all = $4 }
+		END { exit !(part > 0 && part < 60000 && all < 400000) }' bench.txt
+}

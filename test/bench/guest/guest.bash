@@ -14,18 +14,18 @@
 #   guest-programs.tsv  guest program way instructions|seconds number
 #   guest-sizes.tsv     what image number
 #
-# guest is kvm or linux. Without QEMU, or without a kernel, the columns that need
-# them stay empty, and a line on stderr says so.
+# guest is kvm or linux. Without QEMU, or without a kernel, the columns that
+# need them stay empty, and a line on stderr says so.
 #
 # From the environment:
 #   QEMU             the emulator (qemu-system-x86_64)
-#   BENCH_KERNEL     the kernel of the Linux guest, a bzImage. Else one of
-#                    Debian's is downloaded by apt-get and kept, unpacked but
-#                    not installed, in ${XDG_CACHE_HOME:-~/.cache}/halvm
+#   BENCH_KERNEL     the kernel of the Linux guest, a bzImage, or `none'. Else
+#                    one of Debian's is downloaded by apt-get and kept,
+#                    unpacked but not installed, in ${XDG_CACHE_HOME:-~/.cache}/halvm
 #   BENCH_GUEST_RUNS turns of what is measured in seconds (3)
 
-# Symbols that tell where a program is: its entry, libc's start, main of C, main of
-# Haskell as -O compiles it, the end.
+# Symbols that tell where a program is: its entry, libc's start, main of C, main
+# of Haskell as -O compiles it, the end.
 guest_marks=(_start halvm_start main Main_main1_info halvm_syscall_exit_group)
 guest_debug_exit=0xf4
 
@@ -35,7 +35,8 @@ guest_cache=${XDG_CACHE_HOME:-$HOME/.cache}/halvm/bench
 guest_kernel() {
 	local package file
 	kernel=${BENCH_KERNEL:-}
-	[ -z "$kernel" ] || return 0
+	[ "$kernel" != none ] || kernel=
+	[ -z "${BENCH_KERNEL:-}" ] || return 0
 	for kernel in "$guest_cache"/linux/boot/vmlinuz-*; do
 		[ ! -r "$kernel" ] || return 0
 	done
@@ -199,9 +200,9 @@ measure_guest_start() {
 	done
 }
 
-# guest_start GUEST IMAGE TITLE. Linux boots with fewest instructions on microvm;
-# but there, unless instructions are its clock, it often fails to find the rate of
-# the TSC and hangs, so its seconds are those of pc.
+# guest_start GUEST IMAGE TITLE. Linux boots with fewest instructions on
+# microvm; but there, unless instructions are its clock, it often fails to find
+# the rate of the TSC and hangs, so its seconds are those of pc.
 guest_start() {
 	local guest=$1 image=$out/guest/$1/$2 title=$3 turn
 	local machine=microvm main=Main_main1_info
