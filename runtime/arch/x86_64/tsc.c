@@ -143,6 +143,13 @@ void tsc_set_rate(uint64_t hz)
 	set_rate_at(cpu_tsc(), hz);
 }
 
+/* Who interrupts refine, or meets another CPU in it, goes on without. */
+static __attribute__((__noinline__, __cold__)) uint64_t refine_at(uint64_t ns)
+{
+	refine();
+	return ns;
+}
+
 uint64_t tsc_clock(void)
 {
 	struct scale s;
@@ -153,15 +160,17 @@ uint64_t tsc_clock(void)
 		seen = __atomic_load_n(&sequence, __ATOMIC_ACQUIRE);
 		s = scale;
 		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-		if (!(seen & 1) &&
-		    seen == __atomic_load_n(&sequence, __ATOMIC_RELAXED))
+		if (__builtin_expect(
+			!(seen & 1) && seen == __atomic_load_n(
+						   &sequence, __ATOMIC_RELAXED),
+			1))
 			break;
 		cpu_relax();
 	}
 	tsc = cpu_tsc();
-	ns = tsc > s.tsc ? scaled(&s, tsc) : s.ns;
+	ns = __builtin_expect(tsc > s.tsc, 1) ? scaled(&s, tsc) : s.ns;
 	if (__builtin_expect(tsc >= next_refine, 0))
-		refine();
+		return refine_at(ns);
 	return ns;
 }
 
