@@ -288,27 +288,37 @@ measure_guest_micro() {
 	done
 }
 
-# guest_program GUEST NAME WAY SIZE
+# guest_program NAME WAY SIZE: counted once in each guest, then timed in turns
 guest_program() {
-	local guest=$1 name=$2 way=$3 size=$4 turn
+	local name=$1 way=$2 size=$3 guest turn image
 	local result=$out/guest/result file=$out/guest/result.marks
-	local image=$out/guest/$guest/$name-$way
-	guest_run "$guest" "$image" "$result" --machine pc --memory 1024 --icount \
-		--marks on "$size" || return 1
-	cp "$result.out" "$image.out"
-	printf '%s\t%s\t%s\tinstructions\t%s\n' "$guest" "$name" "$way" \
-		$(($(mark "$file" halvm_syscall_exit_group 2) - \
-			$(mark "$file" halvm_start 2))) \
-		>>"$out/guest-programs.tsv"
-	for ((turn = 1; turn <= guest_runs; turn++)); do
-		guest_run "$guest" "$image" "$result" --machine pc --memory 1024 \
-			--marks off "$size" || return 1
-		printf '%s\t%s\t%s\tseconds\t%s\n' "$guest" "$name" "$way" \
-			"$(awk -v s="$(mark "$file" halvm_start 5)" \
-				-v e="$(mark "$file" halvm_syscall_exit_group 5)" \
-				'BEGIN { print e - s }')" \
+	for guest in $guests; do
+		image=$out/guest/$guest/$name-$way
+		guest_run "$guest" "$image" "$result" --machine pc \
+			--memory 1024 --icount --marks on "$size" || return 1
+		cp "$result.out" "$image.out"
+		printf '%s\t%s\t%s\tinstructions\t%s\n' "$guest" "$name" \
+			"$way" $(($(mark "$file" halvm_syscall_exit_group 2) - \
+				$(mark "$file" halvm_start 2))) \
 			>>"$out/guest-programs.tsv"
 	done
+	for ((turn = 1; turn <= guest_runs; turn++)); do
+		for guest in $guests; do
+			guest_run "$guest" "$out/guest/$guest/$name-$way" \
+				"$result" --machine pc --memory 1024 \
+				--marks off "$size" || return 1
+			printf '%s\t%s\t%s\tseconds\t%s\n' "$guest" \
+				"$name" "$way" "$(guest_seconds "$file")" \
+				>>"$out/guest-programs.tsv"
+		done
+	done
+}
+
+# guest_seconds FILE: from libc's start to exit
+guest_seconds() {
+	awk -v from="$(mark "$1" halvm_start 5)" \
+		-v to="$(mark "$1" halvm_syscall_exit_group 5)" \
+		'BEGIN { print to - from }'
 }
 
 # The programs of programs.txt, of the size for counting: TCG is slow. Threaded
@@ -328,11 +338,8 @@ measure_guest_programs() {
 				fails "guests: building $name, $way"
 				continue
 			}
-			for guest in $guests; do
-				guest_program "$guest" "$name" "$way" \
-					"$(size_of "$name" 3)" ||
-					fails "$guest guest: $name, $way"
-			done
+			guest_program "$name" "$way" "$(size_of "$name" 3)" ||
+				fails "guests: $name, $way"
 			[[ $guests != *' '* ]] ||
 				cmp -s "$out/guest/kvm/$name-$way.out" \
 					"$out/guest/linux/$name-$way.out" ||
