@@ -128,3 +128,23 @@ long file_write(struct file *f, struct uio *from, uint64_t *at)
 		return -EINVAL;
 	return transfer(f, from, at, f->ops->write);
 }
+
+long file_seek_to(struct file *f, int64_t base, int64_t offset)
+{
+	int64_t to;
+
+	if (__builtin_add_overflow(base, offset, &to))
+		return -EOVERFLOW;
+	if (to < 0)
+		return -EINVAL;
+	f->pos = (uint64_t)to;
+	return to;
+}
+
+long file_seek_from(struct file *f, int64_t offset, int whence)
+{
+	if (whence != SEEK_SET && whence != SEEK_CUR)
+		return -EINVAL;
+	return file_seek_to(f, whence == SEEK_CUR ? (int64_t)f->pos : 0,
+			    offset);
+}

@@ -106,6 +106,13 @@ void file_get(struct file *f);
 /* May sleep if it was the last. */
 void file_put(struct file *f);
 
+/*
+ * For file_ops.seek: the new place is base + offset.  -EOVERFLOW, -EINVAL
+ * (negative).  file_seek_from knows SEEK_SET and SEEK_CUR only.
+ */
+long file_seek_to(struct file *f, int64_t base, int64_t offset);
+long file_seek_from(struct file *f, int64_t offset, int whence);
+
 static inline uint32_t file_flags(const struct file *f)
 {
 	return __atomic_load_n(&f->flags, __ATOMIC_RELAXED);

@@ -122,18 +122,6 @@ static long text_write(struct file *f, struct uio *from, uint64_t *pos)
 	return (long)n;
 }
 
-static long text_seek(struct file *f, int64_t offset, int whence)
-{
-	if (whence == SEEK_CUR)
-		offset += (int64_t)f->pos;
-	else if (whence != SEEK_SET)
-		return -EINVAL;
-	if (offset < 0)
-		return -EINVAL;
-	f->pos = (uint64_t)offset;
-	return offset;
-}
-
 static void text_release(struct file *f)
 {
 	struct proc_text *t = f->data;
@@ -146,7 +134,7 @@ static void text_release(struct file *f)
 static const struct file_ops text_ops = {
     .read = text_read,
     .write = text_write,
-    .seek = text_seek,
+    .seek = file_seek_from,
     .release = text_release,
 };
 

@@ -154,18 +154,6 @@ static long seek_data(struct ramfs_inode *r, uint64_t pos, bool hole)
 	return (long)ramfs_min(pos, size);
 }
 
-static long seek_to(struct file *f, int64_t base, int64_t offset)
-{
-	int64_t to;
-
-	if (__builtin_add_overflow(base, offset, &to))
-		return -EOVERFLOW;
-	if (to < 0)
-		return -EINVAL;
-	f->pos = (uint64_t)to;
-	return to;
-}
-
 static long ramfs_seek(struct file *f, int64_t offset, int whence)
 {
 	struct inode *inode = f->inode;
@@ -173,18 +161,18 @@ static long ramfs_seek(struct file *f, int64_t offset, int whence)
 
 	switch (whence) {
 	case SEEK_SET:
-		return seek_to(f, 0, offset);
+		return file_seek_to(f, 0, offset);
 	case SEEK_CUR:
-		return seek_to(f, (int64_t)f->pos, offset);
+		return file_seek_to(f, (int64_t)f->pos, offset);
 	case SEEK_END:
-		return seek_to(f, (int64_t)inode->size, offset);
+		return file_seek_to(f, (int64_t)inode->size, offset);
 	case SEEK_DATA:
 	case SEEK_HOLE:
 		mutex_lock(&inode->lock);
 		found = seek_data(ramfs_of(inode), (uint64_t)offset,
 				  whence == SEEK_HOLE);
 		mutex_unlock(&inode->lock);
-		return found < 0 ? found : seek_to(f, 0, found);
+		return found < 0 ? found : file_seek_to(f, 0, found);
 	}
 	return -EINVAL;
 }

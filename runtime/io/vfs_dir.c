@@ -20,18 +20,6 @@ static long dir_read(struct file *f, struct uio *to, uint64_t *pos)
 	return -EISDIR;
 }
 
-static long dir_seek(struct file *f, int64_t offset, int whence)
-{
-	if (whence == SEEK_CUR)
-		offset += (int64_t)f->pos;
-	else if (whence != SEEK_SET)
-		return -EINVAL;
-	if (offset < 0)
-		return -EINVAL;
-	f->pos = (uint64_t)offset;
-	return offset;
-}
-
 /* "." or ".."; false: the sink is full. */
 static bool add_dot(struct inode *dir, uint64_t *pos,
 		    struct directory_sink *sink)
@@ -78,7 +66,7 @@ static void dir_release(struct file *f)
 
 static const struct file_ops dir_ops = {
     .read = dir_read,
-    .seek = dir_seek,
+    .seek = file_seek_from,
     .sync = dir_sync,
     .list = dir_list,
     .release = dir_release,

@@ -623,6 +623,11 @@ static void test_listing(void)
 		  halvm_syscall_getdents64(fd, L(buf), 10) == -EINVAL &&
 		  halvm_syscall_getdents64(fd, L(buf), 128) == 48,
 	      "an empty directory, again from its start");
+	check(halvm_syscall_lseek(fd, 1, SEEK_SET) == 1 &&
+		  halvm_syscall_lseek(fd, INT64_MAX, SEEK_CUR) == -EOVERFLOW &&
+		  halvm_syscall_lseek(fd, -2, SEEK_CUR) == -EINVAL &&
+		  halvm_syscall_lseek(fd, 0, SEEK_CUR) == 1,
+	      "a place in a directory that can't be");
 	check(halvm_syscall_rmdir(L("/tmp/many")) == 0 &&
 		  halvm_syscall_getdents64(fd, L(buf), 128) == -ENOENT &&
 		  halvm_syscall_openat(fd, L("x"), O_CREAT | O_RDWR, 0600) ==
