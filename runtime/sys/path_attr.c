@@ -8,20 +8,25 @@
 #include "sys/path.h"
 #include "sys/sys.h"
 
+/* What of AT_* says how a path is looked up. */
+#define AT_LOOKUP (AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH)
+
+static unsigned lookup_of(int flags)
+{
+	return (flags & AT_SYMLINK_NOFOLLOW ? 0 : VFS_FOLLOW) |
+	       (flags & AT_EMPTY_PATH ? VFS_EMPTY : 0);
+}
+
 /* --- access --------------------------------------------------------------- */
 
 static long access_at(long dir, long path, int how, int flags)
 {
-	unsigned lookup = flags & AT_SYMLINK_NOFOLLOW ? 0 : VFS_FOLLOW;
 	struct inode *inode;
 	int error;
 
-	if (how & ~(R_OK | W_OK | X_OK) ||
-	    flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+	if (how & ~(R_OK | W_OK | X_OK) || flags & ~(AT_EACCESS | AT_LOOKUP))
 		return -EINVAL;
-	if (flags & AT_EMPTY_PATH)
-		lookup |= VFS_EMPTY;
-	error = sys_path_lookup(dir, path, lookup, &inode);
+	error = sys_path_lookup(dir, path, lookup_of(flags), &inode);
 	if (error)
 		return error;
 	error = inode_access(inode, how);
@@ -82,15 +87,12 @@ SYSCALL_SLEEP2(fchmod, fd, mode)
 
 static long chown_at(long dir, long path, long uid, long gid, int flags)
 {
-	unsigned lookup = flags & AT_SYMLINK_NOFOLLOW ? 0 : VFS_FOLLOW;
 	struct inode *inode;
 	int error;
 
-	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+	if (flags & ~AT_LOOKUP)
 		return -EINVAL;
-	if (flags & AT_EMPTY_PATH)
-		lookup |= VFS_EMPTY;
-	error = sys_path_lookup(dir, path, lookup, &inode);
+	error = sys_path_lookup(dir, path, lookup_of(flags), &inode);
 	if (error)
 		return error;
 	error = inode_set_owner(inode, (uint32_t)uid, (uint32_t)gid);
@@ -144,17 +146,14 @@ static int64_t to_ns(int64_t sec, int64_t nsec)
 /* atime and mtime in ns. */
 static long set_times(long dir, long path, const int64_t *times, int flags)
 {
-	unsigned lookup = flags & AT_SYMLINK_NOFOLLOW ? 0 : VFS_FOLLOW;
 	struct inode *inode;
 	int error;
 
-	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH))
+	if (flags & ~AT_LOOKUP)
 		return -EINVAL;
-	if (flags & AT_EMPTY_PATH)
-		lookup |= VFS_EMPTY;
 	/* utimensat(2): without a path it means the descriptor. */
 	error = path || (int)dir == AT_FDCWD
-		    ? sys_path_lookup(dir, path, lookup, &inode)
+		    ? sys_path_lookup(dir, path, lookup_of(flags), &inode)
 		    : sys_fd_inode(dir, &inode);
 	if (error)
 		return error;
