@@ -22,7 +22,7 @@
 #define PIT_WRAP 65536
 #define FIRST_BASELINE_NS 100000UL
 #define LAST_BASELINE_NS (16 * NS_PER_SECOND)
-#define CALIBRATED_GUESS_HZ NS_PER_SECOND
+#define GUESS_HZ NS_PER_SECOND /* until the first measure */
 
 struct scale {
 	uint64_t tsc, ns; /* the same moment */
@@ -129,18 +129,12 @@ void tsc_start(uint64_t entry_tsc)
 	uint64_t hz = tsc_cpuid_rate();
 
 	scale.tsc = entry_tsc;
-	set_rate_at(entry_tsc, hz ? hz : CALIBRATED_GUESS_HZ);
+	set_rate_at(entry_tsc, hz ? hz : GUESS_HZ);
 	if (hz)
 		return;
 	error_ppm = 0; /* no bound yet: the first baseline is short */
 	pit_start();
 	begin_baseline();
-}
-
-void tsc_set_rate(uint64_t hz)
-{
-	next_refine = UINT64_MAX;
-	set_rate_at(cpu_tsc(), hz);
 }
 
 /* Who interrupts refine, or meets another CPU in it, goes on without. */
@@ -172,11 +166,6 @@ uint64_t tsc_clock(void)
 	if (__builtin_expect(tsc >= next_refine, 0))
 		return refine_at(ns);
 	return ns;
-}
-
-uint64_t tsc_rate(void)
-{
-	return rate_hz;
 }
 
 #define CPUID_HYPERVISOR (1u << 31) /* CPUID.1:ECX */

@@ -21,15 +21,13 @@ uint16_t pit_read(void);
 uint64_t rtc_read(void);
 
 /*
- * A clock of nanoseconds from the TSC.  Its rate comes from tsc_set_rate, or
+ * A clock of nanoseconds from the TSC.  Its rate is what CPUID tells, or
  * is measured against the PIT while time goes by: the longer, the better.  No
  * waiting at boot; a change of the rate never makes the time jump.
  */
 void tsc_start(uint64_t entry_tsc);
-void tsc_set_rate(uint64_t hz);
 /* The rate that CPUID tells (leaf 0x15, or a hypervisor's), 0 if none. */
 uint64_t tsc_cpuid_rate(void);
 uint64_t tsc_clock(void);
-uint64_t tsc_rate(void);
 
 #endif
