@@ -72,11 +72,6 @@ struct run_plan {
 void run_qemu_command(const struct run_plan *p, struct strlist *argv);
 /* The guest's command line, argv[0] and arguments in it. Caller frees. */
 char *run_guest_line(const struct run_plan *p, const char *devices);
-/*
- * Appends a word as the guest's parser reads it, with a blank before it if
- * *line isn't empty.
- */
-void run_quote_guest(char **line, const char *word);
 /* As a POSIX shell reads it; the caller frees. */
 char *run_quote_shell(const char *word);
 

@@ -8,6 +8,8 @@
 #include "config.h"
 #include "run.h"
 
+#include "guest_line.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,38 +32,6 @@ enum { MMIO_BASE = 0xfeb00000, MMIO_SIZE = 512, MMIO_IRQ = 5, MMIO_SLOTS = 8 };
  */
 enum { GUEST_LINE_MAX = 4095 };
 
-static void append(char **line, const char *text)
-{
-	char *joined = xasprintf("%s%s", *line, text);
-
-	free(*line);
-	*line = joined;
-}
-
-void run_quote_guest(char **line, const char *word)
-{
-	static const char plain[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	    "!#$%&'()*+,-./:;<=>?@[]^_`{|}~";
-	bool quotes = !*word || word[strspn(word, plain)];
-	char *out = xmalloc(2 * strlen(word) + 4), *p = out;
-
-	if (**line)
-		*p++ = ' ';
-	if (quotes)
-		*p++ = '"';
-	for (; *word; word++) {
-		if (*word == '"' || *word == '\\')
-			*p++ = '\\';
-		*p++ = *word;
-	}
-	if (quotes)
-		*p++ = '"';
-	*p = '\0';
-	append(line, out);
-	free(out);
-}
-
 char *run_quote_shell(const char *word)
 {
 	static const char plain[] =
@@ -83,14 +53,6 @@ char *run_quote_shell(const char *word)
 	return out;
 }
 
-static void guest_option(char **line, const char *name, const char *value)
-{
-	char *word = xasprintf("halvm.%s=%s", name, value);
-
-	run_quote_guest(line, word);
-	free(word);
-}
-
 /* What any program may need of ours; all else is asked for by --env. */
 static void guest_environment(const struct run_plan *p, char **line)
 {
@@ -103,11 +65,11 @@ static void guest_environment(const struct run_plan *p, char **line)
 		if (!value || (strcmp(kept[i], "TERM") == 0 && !terminal))
 			continue;
 		char *word = xasprintf("%s=%s", kept[i], value);
-		guest_option(line, "env", word);
+		guest_line_option(line, "env", word);
 		free(word);
 	}
 	for (size_t i = 0; i < p->args->env.n; i++)
-		guest_option(line, "env", p->args->env.v[i]);
+		guest_line_option(line, "env", p->args->env.v[i]);
 }
 
 static void guest_streams(const struct run_plan *p, char **line)
@@ -116,13 +78,13 @@ static void guest_streams(const struct run_plan *p, char **line)
 	char size[32];
 
 	for (int i = 0; i < 3; i++)
-		guest_option(line, names[i],
-			     p->closed[i] ? "closed"
-			     : p->tty[i]  ? "tty"
-					  : "pipe");
+		guest_line_option(line, names[i],
+				  p->closed[i] ? "closed"
+				  : p->tty[i]  ? "tty"
+					       : "pipe");
 	if (p->rows && p->columns) {
 		snprintf(size, sizeof(size), "%ux%u", p->rows, p->columns);
-		guest_option(line, "tty-size", size);
+		guest_line_option(line, "tty-size", size);
 	}
 }
 
@@ -131,23 +93,23 @@ char *run_guest_line(const struct run_plan *p, const char *devices)
 	const struct run_args *a = p->args;
 	char *line = xstrdup("");
 
-	guest_option(&line, "framed", "1");
-	guest_option(&line, "console",
-		     a->console == CONSOLE_VIRTIO ? "virtio0" : "serial0");
-	guest_option(&line, "debug-exit", DEBUG_EXIT_PORT);
+	guest_line_option(&line, "framed", "1");
+	guest_line_option(&line, "console",
+			  a->console == CONSOLE_VIRTIO ? "virtio0" : "serial0");
+	guest_line_option(&line, "debug-exit", DEBUG_EXIT_PORT);
 	guest_streams(p, &line);
-	append(&line, devices);
+	guest_line_text(&line, devices);
 	if (a->log_level)
-		guest_option(&line, "log", a->log_level);
+		guest_line_option(&line, "log", a->log_level);
 	if (a->host_name)
-		guest_option(&line, "host", a->host_name);
+		guest_line_option(&line, "host", a->host_name);
 	if (a->cwd)
-		guest_option(&line, "cwd", a->cwd);
+		guest_line_option(&line, "cwd", a->cwd);
 	guest_environment(p, &line);
-	guest_option(&line, "argv0", a->image);
-	run_quote_guest(&line, "--");
+	guest_line_option(&line, "argv0", a->image);
+	guest_line_word(&line, "--");
 	for (size_t i = 0; i < a->args.n; i++)
-		run_quote_guest(&line, a->args.v[i]);
+		guest_line_word(&line, a->args.v[i]);
 	if (strlen(line) > GUEST_LINE_MAX)
 		die(EXIT_FAILED,
 		    "arguments and environment take %zu bytes together; a "
@@ -270,7 +232,7 @@ static char *slot_words(const char *machine, unsigned used)
 		char *word = xasprintf(
 		    " halvm.virtio-mmio=%d@%#x:%u", MMIO_SIZE,
 		    (unsigned)MMIO_BASE + i * MMIO_SIZE, MMIO_IRQ + i);
-		append(&words, word);
+		guest_line_text(&words, word);
 		free(word);
 	}
 	return words;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "check.h"
+#include "guest_line.h"
 #include "run.h"
 
 static void words(const char *line, struct strlist *out)
@@ -54,7 +55,7 @@ static void test_guest_words(void)
 	bool same = true;
 
 	for (size_t i = 0; i < ARRAY_SIZE(odd); i++)
-		run_quote_guest(&line, odd[i]);
+		guest_line_word(&line, odd[i]);
 	read_guest(line, &back);
 	for (size_t i = 0; same && i < ARRAY_SIZE(odd); i++)
 		same = i < back.n && strcmp(back.v[i], odd[i]) == 0;
