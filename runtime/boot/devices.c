@@ -1,133 +1,30 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * devices.c - which device feeds which layer.
- *
- * virtio devices are looked for where the options say; else on PCI; else,
- * without PCI, where QEMU's machine microvm has them.
+ * devices.c - which device feeds which layer, on any machine.
  */
-#include "arch/io.h"
-#include "arch/page.h"
 #include "boot/boot.h"
+#include "boot/machine.h"
 #include "core/panic.h"
-#include "dev/pci/pci.h"
-#include "dev/serial/uart.h"
-#include "dev/virtio/virtio_console.h"
-#include "dev/virtio/rng.h"
 #include "io/stdio.h"
 
-/*
- * QEMU's hw/i386/microvm.c: virtio-mmio transports and their lines, with
- * acpi=off; without, there is a second I/O APIC that has the lines.
- */
-#define MICROVM_VIRTIO_BASE 0xfeb00000UL
-#define MICROVM_VIRTIO_SIZE 0x200
-#define MICROVM_VIRTIO_COUNT 8
-#define MICROVM_VIRTIO_IRQ 5
-#define MICROVM_IOAPIC2 0xfec10000UL
-#define MICROVM_IOAPIC2_IRQ 24
-/* 82093AA: index and window, the version register, a version that exists. */
-#define IOAPIC_INDEX 0x00
-#define IOAPIC_WINDOW 0x10
-#define IOAPIC_VERSION 1
-#define IOAPIC_VERSION_MASK 0xf0
-#define IOAPIC_VERSION_BAD 0xf0
+#define TELLERS_MAX 2
 
-/* The first device of each kind is ours. */
-static struct found {
-	struct virtio console, rng;
-	bool want_console, has_console, has_rng;
-} found;
+static void (*tellers[TELLERS_MAX])(int status);
+static unsigned teller_count;
 
-typedef bool probe_fn(struct virtio *v, const struct bus_device *device);
-
-/* True: all we want is found. */
-static bool try_device(const struct bus_device *device, probe_fn *probe)
+static void tell(int status)
 {
-	struct virtio v;
-
-	if (probe(&v, device)) {
-		if (v.id == VIRTIO_ID_CONSOLE && !found.has_console) {
-			found.console = v;
-			found.has_console = true;
-		} else if (v.id == VIRTIO_ID_ENTROPY && !found.has_rng) {
-			found.rng = v;
-			found.has_rng = true;
-		}
-	}
-	return (found.has_console || !found.want_console) && found.has_rng;
+	for (unsigned i = 0; i < teller_count; i++)
+		tellers[i](status);
 }
 
-static bool try_pci(uint32_t address, void *argument)
+void boot_tell_status(void (*fn)(int status))
 {
-	struct bus_device device = {.kind = BUS_PCI, .base = address};
-
-	(void)argument;
-	return try_device(&device, virtio_pci_probe);
-}
-
-static unsigned microvm_irq(void)
-{
-	volatile char *ioapic = page_map_device(MICROVM_IOAPIC2, PAGE_SIZE);
-	uint32_t version;
-
-	if (!ioapic)
-		return MICROVM_VIRTIO_IRQ;
-	mmio_out32(ioapic + IOAPIC_INDEX, IOAPIC_VERSION);
-	version = mmio_in32(ioapic + IOAPIC_WINDOW) & IOAPIC_VERSION_MASK;
-	return version && version != IOAPIC_VERSION_BAD ? MICROVM_IOAPIC2_IRQ
-							: MICROVM_VIRTIO_IRQ;
-}
-
-static void find_microvm(void)
-{
-	struct bus_device device = {
-	    .kind = BUS_MMIO,
-	    .base = MICROVM_VIRTIO_BASE,
-	    .size = MICROVM_VIRTIO_SIZE,
-	    .irq = microvm_irq(),
-	};
-
-	for (unsigned i = 0; i < MICROVM_VIRTIO_COUNT; i++) {
-		if (try_device(&device, virtio_mmio_probe))
-			break;
-		device.base += device.size;
-		device.irq++;
-	}
-}
-
-static void find_virtio(const struct boot_options *options)
-{
-	found.want_console = options->console != CONSOLE_SERIAL0;
-	if (options->virtio_mmio_count) {
-		for (unsigned i = 0; i < options->virtio_mmio_count; i++)
-			try_device(&options->virtio_mmio[i], virtio_mmio_probe);
-		return;
-	}
-	if (pci_present())
-		pci_scan(try_pci, NULL);
-	else
-		find_microvm();
-}
-
-static struct console *find_serial(void)
-{
-	static const struct bus_device com1 = {
-	    .kind = BUS_PORTS,
-	    .base = UART_COM1_PORT,
-	    .size = UART_PORTS,
-	    .irq = UART_COM1_IRQ,
-	};
-
-	return uart_open(&com1);
-}
-
-static struct console *find_console(void)
-{
-	struct console *c = NULL;
-
-	if (found.want_console && found.has_console)
-		c = virtio_console_open(&found.console);
-	return c ? c : find_serial();
+	if (teller_count == 0 && status_output)
+		tellers[teller_count++] = status_output;
+	if (teller_count < TELLERS_MAX)
+		tellers[teller_count++] = fn;
+	status_output = tell;
 }
 
 void boot_devices(const struct boot_options *options)
@@ -139,8 +36,7 @@ void boot_devices(const struct boot_options *options)
 	};
 	int error;
 
-	find_virtio(options);
-	config.console = find_console();
+	config.console = machine_console(options);
 	for (int i = 0; i < 3; i++) {
 		config.is_pipe[i] = options->is_pipe[i];
 		config.is_closed[i] = options->is_closed[i];
@@ -151,8 +47,5 @@ void boot_devices(const struct boot_options *options)
 	if (error)
 		log_line(LOG_WARNING, "%s: no interrupt, no input: error %d",
 			 config.console->name, -error);
-	if (options->console == CONSOLE_VIRTIO0 && !found.has_console)
-		log_line(LOG_WARNING, "halvm.console: there is no virtio0");
-	if (found.has_rng)
-		virtio_rng_open(&found.rng);
+	machine_start(options);
 }

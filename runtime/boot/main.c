@@ -10,6 +10,7 @@
 #include "arch/fpu.h"
 #include "arch/trap.h"
 #include "boot/boot.h"
+#include "boot/machine.h"
 #include "core/panic.h"
 #include "core/process.h"
 #include "core/signal.h"
@@ -44,7 +45,8 @@ _Noreturn void boot_main(const struct boot_info *info)
 	trap_init();
 	boot_memory(info);
 	vm_init();
-	if (boot_options_parse(info->command_line, &options))
+	if (boot_options_parse(machine_command_line(info->command_line),
+			       &options))
 		panic(NULL, "no memory for the command line");
 	use_options(&options);
 	/* The loader's data are out of reach from here on. */

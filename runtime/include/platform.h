@@ -68,10 +68,13 @@ uint64_t platform_wall_offset(void);
 void platform_timer_arm(uint64_t deadline);
 
 /*
- * Device interrupts.  irq is what bus.h's device says.  fn runs in interrupt
+ * Device interrupts.  irq is what bus.h's device says, or an event channel's
+ * port on Xen.  fn runs in interrupt
  * context; level-triggered lines are acknowledged after it.  0, or -errno.
  */
 int platform_irq_attach(unsigned irq, void (*fn)(void *), void *argument);
+/* Undoes it: the line is masked, fn is called no more after this returns. */
+void platform_irq_detach(unsigned irq);
 
 /*
  * A message-signalled interrupt that calls fn in interrupt context: a device

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Fuzzer of the boot information (runtime/plat/kvm/{pvh,multiboot2}.c): the
+ * Fuzzer of the boot information (runtime/pc/{pvh,multiboot2}.c): the
  * first byte chooses the protocol, the rest is the machine's memory from
  * address BASE on, beginning with the loader's structure.
  */
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plat/kvm/kvm.h"
+#include "pc/loader.h"
 
 #define BASE 0x10000UL
 

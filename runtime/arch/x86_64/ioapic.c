@@ -56,3 +56,8 @@ void ioapic_route(unsigned line, unsigned vector, bool level)
 	write_register(REG_ROUTE + 2 * line + 1, lapic_id() << 24);
 	write_register(REG_ROUTE + 2 * line, low);
 }
+
+void ioapic_mask(unsigned line)
+{
+	write_register(REG_ROUTE + 2 * line, ROUTE_MASKED);
+}

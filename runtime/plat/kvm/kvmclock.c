@@ -5,6 +5,7 @@
  * machine's start, and changes when the host migrates it.
  */
 #include "arch/cpu.h"
+#include "arch/pvclock.h"
 #include "kvm.h"
 
 #define CPUID_HYPERVISOR (1u << 31) /* CPUID.1:ECX */
@@ -13,23 +14,9 @@
 #define FEATURE_CLOCKSOURCE2 (1u << 3)
 #define MSR_WALL_CLOCK_NEW 0x4b564d00
 #define MSR_SYSTEM_TIME_NEW 0x4b564d01
-#define NS_PER_SECOND 1000000000UL
 
-struct time_info {
-	uint32_t version, pad0;
-	uint64_t tsc, ns;
-	uint32_t factor; /* ns per shifted tick, times 2^32 */
-	int8_t shift;
-	uint8_t flags, pad[2];
-} __attribute__((__packed__));
-
-struct wall_clock {
-	uint32_t version, seconds, nanoseconds;
-} __attribute__((__packed__));
-
-static volatile struct time_info time_info __attribute__((__aligned__(64)));
-static volatile struct wall_clock wall_clock __attribute__((__aligned__(16)));
-static uint64_t last;
+static volatile struct pvclock_time time_info __attribute__((__aligned__(64)));
+static volatile struct pvclock_wall wall_clock __attribute__((__aligned__(16)));
 
 static bool is_kvm(void)
 {
@@ -53,32 +40,13 @@ bool kvmclock_init(void)
 
 uint64_t kvmclock_read(void)
 {
-	uint32_t version;
-	uint64_t ticks, ns, seen;
+	static uint64_t last;
 
-	do {
-		version = time_info.version;
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-		ticks = cpu_tsc() - time_info.tsc;
-		if (time_info.shift < 0)
-			ticks >>= -time_info.shift;
-		else
-			ticks <<= time_info.shift;
-		ns = time_info.ns +
-		     (uint64_t)((unsigned __int128)ticks * time_info.factor >>
-				32);
-		__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	} while (version & 1 || version != time_info.version);
-	/* An update may be a little behind what was read before it. */
-	seen = __atomic_load_n(&last, __ATOMIC_RELAXED);
-	if (ns < seen)
-		return seen;
-	__atomic_store_n(&last, ns, __ATOMIC_RELAXED);
-	return ns;
+	return pvclock_read(&time_info, &last);
 }
 
 uint64_t kvmclock_wall(void)
 {
 	cpu_write_msr(MSR_WALL_CLOCK_NEW, (uint64_t)&wall_clock);
-	return wall_clock.seconds * NS_PER_SECOND + wall_clock.nanoseconds;
+	return pvclock_wall(&wall_clock);
 }

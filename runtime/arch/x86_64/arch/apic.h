@@ -23,6 +23,7 @@ bool ioapic_init(uint64_t phys);
 unsigned ioapic_lines(void);
 /* Routes a line to a vector of this CPU; level: level-triggered, active low. */
 void ioapic_route(unsigned line, unsigned vector, bool level);
+void ioapic_mask(unsigned line);
 
 /* Masks the two 8259s, whose interrupts nobody wants. */
 void pic_disable(void);

@@ -34,14 +34,6 @@
 	.asciz	"Xen"
 	.long	_start
 
-	/* What this image is, for halvm-run and halvm-image. */
-	.section .note.halvm, "a", @note
-	.p2align 2
-	.long	6, 4, 1
-	.asciz	"HaLVM"
-	.p2align 2
-	.asciz	"kvm"
-
 	.section .multiboot2, "a", @progbits
 	.p2align 3
 multiboot2:
@@ -106,7 +98,7 @@ _start:
 	mov	%eax, %ss
 	mov	%eax, %fs
 	mov	%eax, %gs
-	/* kvm_start(magic, information, entry_tsc) */
+	/* platform_start(magic, information, entry_tsc) */
 	mov	%edi, %edx
 	shl	$32, %rdx
 	mov	%esi, %eax
@@ -115,7 +107,7 @@ _start:
 	mov	%ebx, %esi
 	mov	$boot_stack_top, %esp
 	xor	%ebp, %ebp
-	call	kvm_start
+	call	platform_start
 	ud2
 	.size	_start, . - _start
 

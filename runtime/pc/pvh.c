@@ -4,7 +4,7 @@
  * arch-x86/hvm/start_info.h).
  * The loader aligns its structures, but nothing holds it to that.
  */
-#include "kvm.h"
+#include "pc/loader.h"
 
 #define PVH_MAGIC 0x336ec578
 #define MEMORY_RAM 1

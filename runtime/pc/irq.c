@@ -8,7 +8,7 @@
 #include "arch/apic.h"
 #include "arch/trap.h"
 #include "halvm/abi/errno.h"
-#include "kvm.h"
+#include "pc/pc.h"
 
 #define IOAPIC_ADDRESS 0xfec00000UL
 #define ISA_LINES 16
@@ -17,13 +17,15 @@
 static struct {
 	void (*fn)(void *);
 	void *argument;
+	unsigned vector; /* 0: none yet; kept after a detach */
 } lines[LINES_MAX];
 
 static void interrupt(void *slot)
 {
 	unsigned line = (unsigned)(uintptr_t)slot;
 
-	lines[line].fn(lines[line].argument);
+	if (lines[line].fn)
+		lines[line].fn(lines[line].argument);
 	lapic_eoi();
 }
 
@@ -37,14 +39,25 @@ int platform_irq_attach(unsigned irq, void (*fn)(void *), void *argument)
 		return -EINVAL;
 	if (lines[irq].fn)
 		return -EBUSY;
-	vector = trap_alloc_vector();
-	if (vector < 0)
-		return vector;
+	if (!lines[irq].vector) {
+		vector = trap_alloc_vector();
+		if (vector < 0)
+			return vector;
+		lines[irq].vector = (unsigned)vector;
+	}
 	lines[irq].argument = argument;
 	lines[irq].fn = fn;
-	trap_set_handler((unsigned)vector, interrupt, (void *)(uintptr_t)irq);
-	ioapic_route(irq, (unsigned)vector, irq >= ISA_LINES);
+	trap_set_handler(lines[irq].vector, interrupt, (void *)(uintptr_t)irq);
+	ioapic_route(irq, lines[irq].vector, irq >= ISA_LINES);
 	return 0;
+}
+
+void platform_irq_detach(unsigned irq)
+{
+	if (irq >= LINES_MAX || !lines[irq].fn)
+		return;
+	ioapic_mask(irq);
+	lines[irq].fn = NULL;
 }
 
 /* Message address and data (Intel SDM vol. 3, 11.11): fixed, physical, edge. */

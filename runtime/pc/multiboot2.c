@@ -4,7 +4,7 @@
  * list of tags, each aligned to 8 bytes.
  * The loader aligns its structures, but nothing holds it to that.
  */
-#include "kvm.h"
+#include "pc/loader.h"
 
 enum {
 	TAG_END = 0,

@@ -2,7 +2,7 @@
 /*
  * bootinfo.c - what both boot protocols need: the list of RAM.
  */
-#include "kvm.h"
+#include "pc/loader.h"
 
 #define PAGE_MASK 4095UL
 /* Beyond what four levels of page tables reach by the direct map. */
