@@ -221,9 +221,8 @@ static void read_reset(const struct acpi_table *fadt, struct acpi_info *info)
 	info->reset_value = fadt->bytes[FADT_RESET_VALUE];
 	/* The space of ports ends at 64 Ki; an address of 0 means none. */
 	info->can_reset =
-	    info->reset.address &&
-	    (info->reset.space != ACPI_PORTS ||
-	     info->reset.address <= UINT16_MAX);
+	    info->reset.address && (info->reset.space != ACPI_PORTS ||
+				    info->reset.address <= UINT16_MAX);
 }
 
 /* \_S5: in the DSDT, else in one of the secondary tables. */

@@ -51,7 +51,7 @@ static bool read_package_length(struct reader *r)
 	if (lead < 0)
 		return false;
 	more = lead >> 6;
-	length = more ? lead & 15u : (size_t)lead;
+	length = (size_t)(more ? lead & 15 : lead);
 	for (int i = 0; i < more; i++) {
 		int byte = next(r);
 
