@@ -30,6 +30,18 @@ AC_PATH_PROGS([$1], [$2], [])
 AS_IF([test -z "$$1"],
   [AC_MSG_NOTICE([without m4_bpatsubst([$2], [ .*]): $4 (Debian package: $3)])])])
 
+# HALVM_NEED_HEADER(HEADER, DEBIAN-PACKAGE)
+# a header that code of targets includes, so HOST_CC must find it
+AC_DEFUN([HALVM_NEED_HEADER],
+[AS_IF([test -n "$HOST_CC"],
+[AC_CACHE_CHECK([for $1], AS_TR_SH([halvm_cv_header_$1]),
+  [AS_IF([AS_ECHO(["@%:@include <$1>"]) |
+          "$HOST_CC" -E -xc - >/dev/null 2>&1],
+     [AS_VAR_SET(AS_TR_SH([halvm_cv_header_$1]), [yes])],
+     [AS_VAR_SET(AS_TR_SH([halvm_cv_header_$1]), [no])])])
+AS_VAR_IF(AS_TR_SH([halvm_cv_header_$1]), [no],
+  [HALVM_MISSING([the header $1], [$2])])])])
+
 # HALVM_NEED_LLD
 # LLVM's linker, version 14 or later, as LLD; its version as halvm_lld_version
 AC_DEFUN([HALVM_NEED_LLD],
