@@ -126,6 +126,7 @@ void machine_start(const struct boot_options *options)
 {
 	if (options->console == CONSOLE_VIRTIO0 && !found.has_console)
 		log_line(LOG_WARNING, "halvm.console: there is no virtio0");
+	pci_list();
 	if (found.has_rng)
 		virtio_rng_open(&found.rng);
 }

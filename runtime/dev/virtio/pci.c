@@ -6,10 +6,9 @@
 #include "dev/pci/pci.h"
 
 #include "arch/io.h"
-#include "arch/page.h"
+#include "dev/pci/irq.h"
 #include "dev/virtio/virtio.h"
 #include "halvm/abi/errno.h"
-#include "platform.h"
 
 #define VENDOR_VIRTIO 0x1af4 /* 4.1.2 */
 #define DEVICE_TRANSITIONAL 0x1000
@@ -21,7 +20,9 @@ enum { /* struct virtio_pci_cap, 4.1.4 */
        CAP_BAR = 4,
        CAP_OFFSET = 8,
        CAP_LENGTH = 12,
+       CAP_SIZE = 16,
        CAP_MULTIPLIER = 16, /* 4.1.4.4 */
+       CAP_NOTIFY_SIZE = 20,
 };
 
 enum { CAP_COMMON = 1, CAP_NOTIFY = 2, CAP_ISR = 3 };
@@ -100,7 +101,12 @@ static bool notify_place(struct virtio *v, size_t *place)
 {
 	*place = (size_t)mmio_in16(v->regs + QUEUE_NOTIFY_OFF) *
 		 v->notify_multiplier;
-	return *place <= v->notify_size - sizeof(uint16_t);
+	return *place <= v->notify_size - sizeof(uint16_t) && *place % 2 == 0;
+}
+
+static bool has_msix(const struct virtio *v)
+{
+	return v->pci_irq.kind == PCI_IRQ_MSIX;
 }
 
 static int pci_queue_setup(struct virtio *v, unsigned i,
@@ -110,7 +116,7 @@ static int pci_queue_setup(struct virtio *v, unsigned i,
 	if (!notify_place(v, &v->notify_at[i]))
 		return -ENODEV;
 	mmio_out16(v->regs + QUEUE_SIZE, (uint16_t)place->size);
-	if (v->msix) {
+	if (has_msix(v)) {
 		mmio_out16(v->regs + QUEUE_MSIX_VECTOR, 0);
 		if (mmio_in16(v->regs + QUEUE_MSIX_VECTOR) == NO_VECTOR)
 			return -ENOSPC;
@@ -122,22 +128,24 @@ static int pci_queue_setup(struct virtio *v, unsigned i,
 	return 0;
 }
 
-/* MSI-X if the platform has it, else the line that the firmware chose. */
+/* One vector for all, or the line: virtio knows no MSI (4.1.5.1.2). */
 static int pci_interrupt(struct virtio *v, void (*fn)(void *), void *argument)
 {
-	uint32_t address = (uint32_t)v->bus.base;
+	int r =
+	    pci_irq_open(&v->pci_irq, &v->pci, PCI_IRQ_MSIX | PCI_IRQ_LINE, 1);
 
-	v->msix = pci_msix_attach(address, fn, argument) == 0;
-	if (!v->msix)
-		return platform_irq_attach(v->bus.irq, fn, argument);
-	mmio_out16(v->regs + MSIX_CONFIG, NO_VECTOR);
+	if (r < 0)
+		return r;
+	if (has_msix(v))
+		mmio_out16(v->regs + MSIX_CONFIG, NO_VECTOR);
+	pci_irq_attach(&v->pci_irq, 0, fn, argument);
 	return 0;
 }
 
 /* Reading the ISR status takes the line back (4.1.4.5). */
 static bool pci_acknowledge(struct virtio *v)
 {
-	return v->msix || mmio_in8(v->isr);
+	return has_msix(v) || mmio_in8(v->isr);
 }
 
 static void pci_notify(struct virtio *v, unsigned i)
@@ -158,79 +166,74 @@ static const struct virtio_transport transport = {
 };
 
 /* The structure that the capability at `at` tells of; NULL: it can't be. */
-static volatile char *map(uint32_t address, unsigned at, size_t min, size_t max,
-			  size_t *size)
+static volatile char *map(const struct pci_function *f, unsigned at,
+			  size_t align, size_t min, size_t max, size_t *size)
 {
-	uint32_t offset = pci_in32(address, at + CAP_OFFSET);
-	uint32_t length = pci_in32(address, at + CAP_LENGTH);
+	uint32_t offset = pci_in32(f->address, at + CAP_OFFSET);
+	uint32_t length = pci_in32(f->address, at + CAP_LENGTH);
 	struct pci_bar bar;
 
-	if (!pci_memory_bar(address, pci_in8(address, at + CAP_BAR), &bar) ||
-	    length < min || offset > bar.size || length > bar.size - offset)
+	if (length < min || offset % align ||
+	    !pci_bar(f, pci_in8(f->address, at + CAP_BAR), &bar) ||
+	    offset > bar.size || length > bar.size - offset)
 		return NULL;
 	*size = length < max ? length : max;
-	return page_map_device(bar.base + offset, *size);
+	return pci_map(&bar, offset, *size);
 }
 
-/* The first of each kind counts (4.1.4.1). */
-static void take_capability(struct virtio *v, uint32_t address, unsigned at)
+/* The first of each kind that can be counts (4.1.4.1). */
+static void take_capability(struct virtio *v, unsigned at)
 {
+	uint32_t address = v->pci.address;
 	size_t size;
 
 	switch (pci_in8(address, at + CAP_TYPE)) {
 	case CAP_COMMON:
 		if (!v->regs)
-			v->regs =
-			    map(address, at, COMMON_SIZE, COMMON_SIZE, &size);
+			v->regs = map(&v->pci, at, 4, COMMON_SIZE, COMMON_SIZE,
+				      &size);
 		break;
 	case CAP_NOTIFY:
-		if (v->notify)
+		if (v->notify || at > PCI_CONFIG_SIZE - CAP_NOTIFY_SIZE)
 			break;
-		v->notify = map(address, at, sizeof(uint16_t), NOTIFY_MAX,
+		v->notify = map(&v->pci, at, 2, sizeof(uint16_t), NOTIFY_MAX,
 				&v->notify_size);
 		v->notify_multiplier = pci_in32(address, at + CAP_MULTIPLIER);
 		break;
 	case CAP_ISR:
 		if (!v->isr)
-			v->isr = map(address, at, 1, 1, &size);
+			v->isr = map(&v->pci, at, 1, 1, 1, &size);
 		break;
 	}
 }
 
-static unsigned device_type(uint32_t address)
+static unsigned device_type(const struct pci_function *f)
 {
-	unsigned device = pci_in16(address, PCI_DEVICE);
-
-	if (pci_in16(address, PCI_VENDOR) != VENDOR_VIRTIO ||
-	    device < DEVICE_TRANSITIONAL || device > DEVICE_LAST)
+	if (f->vendor != VENDOR_VIRTIO || f->device < DEVICE_TRANSITIONAL ||
+	    f->device > DEVICE_LAST)
 		return 0;
-	if (device >= DEVICE_MODERN)
-		return device - DEVICE_MODERN;
+	if (f->device >= DEVICE_MODERN)
+		return f->device - DEVICE_MODERN;
 	/* Transitional: the subsystem's number (4.1.2.3). */
-	return pci_in16(address, PCI_SUBSYSTEM);
+	return f->subsystem;
 }
 
 bool virtio_pci_probe(struct virtio *v, const struct bus_device *device)
 {
-	uint32_t address = (uint32_t)device->base;
+	struct pci_capabilities c;
 	unsigned at;
 
 	*v = (struct virtio){
 	    .transport = &transport, .bus = *device, .align = MODERN_ALIGN};
-	if (device->kind != BUS_PCI)
+	if (device->kind != BUS_PCI ||
+	    !pci_identify((uint32_t)device->base, &v->pci))
 		return false;
-	v->id = device_type(address);
-	if (v->id == 0)
+	v->id = device_type(&v->pci);
+	if (v->id == 0 ||
+	    pci_enable(&v->pci, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER))
 		return false;
-	pci_out16(address, PCI_COMMAND,
-		  pci_in16(address, PCI_COMMAND) | PCI_COMMAND_MEMORY |
-		      PCI_COMMAND_MASTER);
-	at = pci_next_capability(address, 0);
-	for (unsigned n = 0; at && n < PCI_CAPABILITIES_MAX; n++) {
-		if (pci_in8(address, at) == PCI_CAP_VENDOR)
-			take_capability(v, address, at);
-		at = pci_next_capability(address, at);
-	}
-	v->bus.irq = pci_in8(address, PCI_INTERRUPT_LINE);
+	pci_capabilities_start(&c, &v->pci);
+	while ((at = pci_capabilities_next(&c, PCI_CAP_VENDOR, CAP_SIZE)))
+		take_capability(v, at);
 	return v->regs && v->notify && v->isr;
 }

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "bus.h"
+#include "dev/pci/irq.h"
 #include "dev/virtio/ring.h"
 
 enum virtio_id { /* 5 */
@@ -75,7 +76,8 @@ struct virtio {
 	size_t notify_size;
 	uint32_t notify_multiplier;
 	size_t notify_at[VIRTIO_QUEUES_MAX];
-	bool msix;
+	struct pci_function pci;
+	struct pci_irq pci_irq; /* once there is an interrupt */
 };
 
 /* Fill in *v; false if no device that we can drive is there. */
