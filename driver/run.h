@@ -5,7 +5,8 @@
  *   run.c           what an image is for, and how such a one is run
  *   run_args.c      the command line
  *   run_accel.c     whether the host's KVM is worth it
- *   run_qemu.c      QEMU's command line, and the guest's
+ *   run_line.c      the guest's command line
+ *   run_qemu.c      QEMU's
  *   run_machine.c   QEMU's parent: the loop of console, signals and time
  *   run_process.c   starting and ending it
  *   run_output.c    what guest and QEMU say
@@ -70,8 +71,14 @@ struct run_plan {
 	unsigned rows, columns; /* of the terminal; 0: none */
 };
 void run_qemu_command(const struct run_plan *p, struct strlist *argv);
-/* The guest's command line, argv[0] and arguments in it. Caller frees. */
-char *run_guest_line(const struct run_plan *p, const char *devices);
+
+/* run_line.c */
+
+/*
+ * The guest's command line, argv[0] and arguments in it; `devices` are words,
+ * each with a blank before it. Dies if it is longer than `max`. Caller frees.
+ */
+char *run_guest_line(const struct run_plan *p, const char *devices, size_t max);
 /* As a POSIX shell reads it; the caller frees. */
 char *run_quote_shell(const char *word);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * QEMU's command line, and the guest's, which is part of it: see run.h.
+ * QEMU's command line: see run.h.
  *
  * Nothing comes from the user's configuration of QEMU, and no device is there
  * that isn't named here: what boots today boots in the same way tomorrow.
@@ -31,92 +31,6 @@ enum { MMIO_BASE = 0xfeb00000, MMIO_SIZE = 512, MMIO_IRQ = 5, MMIO_SLOTS = 8 };
  * (pc-bios/optionrom/pvh_main.c), with a NUL.
  */
 enum { GUEST_LINE_MAX = 4095 };
-
-char *run_quote_shell(const char *word)
-{
-	static const char plain[] =
-	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	    "%+,-./:=@_";
-	char *out, *p;
-
-	if (*word && !word[strspn(word, plain)])
-		return xstrdup(word);
-	p = out = xmalloc(4 * strlen(word) + 3);
-	*p++ = '\'';
-	for (; *word; word++) {
-		if (*word == '\'')
-			p = stpcpy(p, "'\\''");
-		else
-			*p++ = *word;
-	}
-	strcpy(p, "'");
-	return out;
-}
-
-/* What any program may need of ours; all else is asked for by --env. */
-static void guest_environment(const struct run_plan *p, char **line)
-{
-	static const char *const kept[] = {"LANG", "LC_ALL", "LC_CTYPE",
-					   "TERM"};
-	bool terminal = p->tty[0] || p->tty[1] || p->tty[2];
-
-	for (size_t i = 0; i < ARRAY_SIZE(kept) && !p->args->clear_env; i++) {
-		const char *value = getenv(kept[i]);
-		if (!value || (strcmp(kept[i], "TERM") == 0 && !terminal))
-			continue;
-		char *word = xasprintf("%s=%s", kept[i], value);
-		guest_line_option(line, "env", word);
-		free(word);
-	}
-	for (size_t i = 0; i < p->args->env.n; i++)
-		guest_line_option(line, "env", p->args->env.v[i]);
-}
-
-static void guest_streams(const struct run_plan *p, char **line)
-{
-	static const char *const names[] = {"stdin", "stdout", "stderr"};
-	char size[32];
-
-	for (int i = 0; i < 3; i++)
-		guest_line_option(line, names[i],
-				  p->closed[i] ? "closed"
-				  : p->tty[i]  ? "tty"
-					       : "pipe");
-	if (p->rows && p->columns) {
-		snprintf(size, sizeof(size), "%ux%u", p->rows, p->columns);
-		guest_line_option(line, "tty-size", size);
-	}
-}
-
-char *run_guest_line(const struct run_plan *p, const char *devices)
-{
-	const struct run_args *a = p->args;
-	char *line = xstrdup("");
-
-	guest_line_option(&line, "framed", "1");
-	guest_line_option(&line, "console",
-			  a->console == CONSOLE_VIRTIO ? "virtio0" : "serial0");
-	guest_line_option(&line, "debug-exit", DEBUG_EXIT_PORT);
-	guest_streams(p, &line);
-	guest_line_text(&line, devices);
-	if (a->log_level)
-		guest_line_option(&line, "log", a->log_level);
-	if (a->host_name)
-		guest_line_option(&line, "host", a->host_name);
-	if (a->cwd)
-		guest_line_option(&line, "cwd", a->cwd);
-	guest_environment(p, &line);
-	guest_line_option(&line, "argv0", a->image);
-	guest_line_word(&line, "--");
-	for (size_t i = 0; i < a->args.n; i++)
-		guest_line_word(&line, a->args.v[i]);
-	if (strlen(line) > GUEST_LINE_MAX)
-		die(EXIT_FAILED,
-		    "arguments and environment take %zu bytes together; a "
-		    "machine is given at most %d: put them in a file of --root",
-		    strlen(line), GUEST_LINE_MAX);
-	return line;
-}
 
 static bool is_microvm(const char *machine)
 {
@@ -223,10 +137,16 @@ static void log_options(const struct run_plan *p, struct strlist *argv)
 	free(file);
 }
 
-/* What the guest is told of microvm's slots, each word with a blank before. */
-static char *slot_words(const char *machine, unsigned used)
+/*
+ * What the guest is told of its devices, each word with a blank before it: of
+ * microvm's it finds none by itself.
+ */
+static char *device_words(const struct run_plan *p, const char *machine,
+			  unsigned used)
 {
-	char *words = xstrdup("");
+	char *words = xasprintf(
+	    " halvm.console=%s halvm.debug-exit=" DEBUG_EXIT_PORT,
+	    p->args->console == CONSOLE_VIRTIO ? "virtio0" : "serial0");
 
 	for (unsigned i = 0; i < used && is_microvm(machine); i++) {
 		char *word = xasprintf(
@@ -265,11 +185,12 @@ void run_qemu_command(const struct run_plan *p, struct strlist *argv)
 	if (p->initrd)
 		push2(argv, "-initrd", p->initrd);
 	/* What was asked of QEMU itself may fill any slot. */
-	char *slots = slot_words(machine, a->qemu_args.n ? MMIO_SLOTS : used);
-	char *line = run_guest_line(p, slots);
+	char *devices =
+	    device_words(p, machine, a->qemu_args.n ? MMIO_SLOTS : used);
+	char *line = run_guest_line(p, devices, GUEST_LINE_MAX);
 	push2(argv, "-append", line);
 	strlist_append(argv, &a->qemu_args);
 	free(line);
-	free(slots);
+	free(devices);
 	free(machine);
 }

@@ -208,7 +208,7 @@ static void too_long(void *arg)
 	memset(word, 'x', sizeof(word));
 	word[sizeof(word) - 1] = 0;
 	strlist_push(&a.args, word);
-	run_guest_line(&p, "");
+	run_guest_line(&p, "", 4095);
 }
 
 static void test_command(void)
