@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "epoch.h"
 #include "mapfile.h"
 #include "util.h"
 
@@ -29,26 +30,6 @@ struct tree {
 static _Noreturn void cannot_read(const char *path)
 {
 	die(EXIT_FAILED, "can't read '%s': %s", path, strerror(errno));
-}
-
-/* $SOURCE_DATE_EPOCH, as reproducible-builds.org has it. */
-static void fix_time(struct tree *t)
-{
-	const char *text = getenv("SOURCE_DATE_EPOCH");
-	unsigned long long v;
-	char *end;
-
-	if (!text || !*text)
-		return;
-	errno = 0;
-	v = strtoull(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno || v > UINT32_MAX)
-		die(EXIT_USAGE,
-		    "SOURCE_DATE_EPOCH=%s: must be seconds since 1970 that fit "
-		    "in 32 bits",
-		    text);
-	t->fixed_time = true;
-	t->time = (uint32_t)v;
 }
 
 static uint32_t file_time(const struct tree *t, const struct stat *st)
@@ -172,7 +153,7 @@ void cpio_tree(struct cpio *c, const char *dir)
 	struct tree t = {.c = c};
 	int fd = fileno(c->out);
 
-	fix_time(&t);
+	t.fixed_time = source_date_epoch(&t.time);
 	t.out_known = fd >= 0 && fstat(fd, &t.out) == 0;
 	add_dir(&t, dir, "", 0);
 	cpio_finish(c);
