@@ -242,7 +242,7 @@ static void check_memory(const struct run_args *a, const struct image *im)
 static int run_qemu(const struct run_args *a, const struct install *in,
 		    const struct target *t)
 {
-	struct strlist argv = {0};
+	struct carrier c = {.name = "QEMU"};
 	struct run_plan p;
 
 	fill_plan(a, t, &p);
@@ -252,15 +252,15 @@ static int run_qemu(const struct run_args *a, const struct install *in,
 		target_need_root(t);
 		p.initrd = a->dry_run ? a->root : root_archive(a->root);
 	}
-	run_qemu_command(&p, &argv);
+	run_qemu_command(&p, &c.argv);
 	if (a->dry_run) {
-		print_command(&argv);
+		print_command(&c.argv);
 		finish(0);
 	}
 	if (a->gdb)
 		explain_gdb(in, a);
-	int status = run_machine(&p, &argv, a->image);
-	strlist_free(&argv);
+	int status = run_machine(&p, &c);
+	strlist_free(&c.argv);
 	return status;
 }
 

@@ -7,9 +7,9 @@
  *   run_accel.c     whether the host's KVM is worth it
  *   run_line.c      the guest's command line
  *   run_qemu.c      QEMU's
- *   run_machine.c   QEMU's parent: the loop of console, signals and time
- *   run_process.c   starting and ending it
- *   run_output.c    what guest and QEMU say
+ *   run_machine.c   the loop of console, signals and time, beside a carrier
+ *   run_process.c   starting and ending the carrier
+ *   run_output.c    what guest and carrier say
  *   run_terminal.c  the terminal's settings while a guest has it
  *
  * Everything here dies with a message on what can't be done: it belongs to a
@@ -82,9 +82,23 @@ char *run_guest_line(const struct run_plan *p, const char *devices, size_t max);
 /* As a POSIX shell reads it; the caller frees. */
 char *run_quote_shell(const char *word);
 
-/* run_machine.c: runs QEMU to its end; the exit status. */
-int run_machine(const struct run_plan *p, const struct strlist *argv,
-		const char *image);
+/*
+ * What a machine runs by: a program whose standard input and output are the
+ * bytes of the console, and which lives as long as the machine. What it says on
+ * standard error is shown if the machine stops without a status.
+ */
+struct carrier {
+	const char *name; /* for messages */
+	struct strlist argv;
+	/*
+	 * If not 0, what it has to clear away when it is told to end takes up
+	 * to so long, and it is told by SIGTERM; else it can be killed.
+	 */
+	unsigned grace_ms;
+};
+
+/* run_machine.c: runs it to its end; the exit status. */
+int run_machine(const struct run_plan *p, const struct carrier *carrier);
 
 /* run_terminal.c */
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * QEMU's parent: see run.h.
+ * The parent of what carries a machine: see run.h.
  *
  * One loop waits for all there is: the guest, standard input, signals (by a
  * pipe of our own), the time limit. What the guest says is written as it
  * comes, in pieces that a pipe with room takes at once; so a reader that is
  * slow holds up the guest and nothing else. Standard input is read only when
- * the last piece has gone to QEMU.
+ * the last piece has gone to the carrier.
  */
 #include "config.h"
 #include "run_machine.h"
@@ -53,12 +53,13 @@ static void send_mark(struct machine *m, char mark)
 
 static void flush_to_guest(struct machine *m)
 {
-	ssize_t put = write(m->to, m->out + m->out_at, m->out_len - m->out_at);
+	ssize_t put =
+	    write(m->child.to, m->out + m->out_at, m->out_len - m->out_at);
 
 	if (put > 0)
 		m->out_at += (size_t)put;
 	else if (put < 0 && errno != EAGAIN && errno != EINTR)
-		m->out_at = m->out_len; /* QEMU ended: its output says so */
+		m->out_at = m->out_len; /* it ended: its output says so */
 	if (m->out_at == m->out_len)
 		m->out_at = m->out_len = 0;
 }
@@ -71,7 +72,7 @@ static bool typed_twice(struct machine *m, const char *text, size_t n)
 	for (size_t i = 0; m->terminal && i < n; i++) {
 		if (text[i] != interrupt)
 			continue;
-		int64_t now = run_now();
+		int64_t now = child_now();
 		if (m->interrupt_byte && now - m->interrupt_byte < TWICE_MS)
 			return true;
 		m->interrupt_byte = now;
@@ -93,7 +94,7 @@ static void read_stdin(struct machine *m)
 	}
 	if (typed_twice(m, text, (size_t)got)) {
 		m->signal = SIGINT;
-		run_process_kill(m);
+		run_process_stop(m);
 		return;
 	}
 	m->out_len += frames_encode(text, (size_t)got, m->out + m->out_len);
@@ -128,7 +129,7 @@ static void stop_self(struct machine *m)
 static void end_by(struct machine *m, int sig)
 {
 	m->signal = sig;
-	run_process_kill(m);
+	run_process_stop(m);
 }
 
 /*
@@ -137,7 +138,7 @@ static void end_by(struct machine *m, int sig)
  */
 static void ask_to_end(struct machine *m, int sig)
 {
-	int64_t now = run_now(), last = m->last[sig];
+	int64_t now = child_now(), last = m->last[sig];
 
 	/* timeout(1) sends one to us and one to our group. */
 	if (last && now - last < SAME_MS)
@@ -177,7 +178,7 @@ static int time_left(const struct machine *m)
 
 	if (m->deadline < 0)
 		return m->background ? BACKGROUND_MS : -1;
-	left = m->deadline - run_now();
+	left = m->deadline - child_now();
 	if (m->background && left > BACKGROUND_MS)
 		left = BACKGROUND_MS;
 	return left < 0 ? 0 : left > WAIT_MAX_MS ? WAIT_MAX_MS : (int)left;
@@ -185,13 +186,13 @@ static int time_left(const struct machine *m)
 
 static void check_time(struct machine *m)
 {
-	if (m->deadline < 0 || run_now() < m->deadline || run_is_over(m))
+	if (m->deadline < 0 || child_now() < m->deadline || run_is_over(m))
 		return;
 	if (m->last[SIGHUP])
 		m->signal = SIGHUP;
 	else
 		m->timed_out = true;
-	run_process_kill(m);
+	run_process_stop(m);
 }
 
 bool run_is_over(const struct machine *m)
@@ -235,9 +236,9 @@ static void turn(struct machine *m)
 {
 	bool started = m->frames.started;
 	struct pollfd p[WAIT_MAX] = {
-	    {.fd = m->from, .events = POLLIN},
-	    {.fd = m->err, .events = POLLIN},
-	    {.fd = m->out_len && started ? m->to : -1, .events = POLLOUT},
+	    {.fd = m->child.from, .events = POLLIN},
+	    {.fd = m->child.err, .events = POLLIN},
+	    {.fd = m->out_len && started ? m->child.to : -1, .events = POLLOUT},
 	    {.fd = wants_stdin(m) ? STDIN_FILENO : -1, .events = POLLIN},
 	};
 
@@ -249,22 +250,29 @@ static void turn(struct machine *m)
 	if (m->background || started != m->frames.started)
 		take_terminal(m);
 	if (p[1].revents)
-		run_output_qemu(m);
+		run_output_carrier(m);
 	if (p[2].revents)
 		flush_to_guest(m);
 	if (p[3].revents && !m->out_len)
 		read_stdin(m);
 }
 
-/* The rest of what QEMU says; it ends by itself, or is ended. */
+/*
+ * The rest of what the carrier says. QEMU ends by itself once the guest said
+ * its status; one that has to clear away is told to begin with that.
+ */
 static void finish_machine(struct machine *m)
 {
-	int64_t end = run_now() + END_MS;
+	unsigned grace = m->carrier->grace_ms;
+	int64_t end = child_now() + (grace ? grace : END_MS);
 
-	while (m->err >= 0 || m->from >= 0) {
-		struct pollfd p[] = {{.fd = m->from, .events = POLLIN},
-				     {.fd = m->err, .events = POLLIN}};
-		int64_t left = end - run_now();
+	if (grace && m->frames.ended)
+		run_process_stop(m);
+
+	while (m->child.err >= 0 || m->child.from >= 0) {
+		struct pollfd p[] = {{.fd = m->child.from, .events = POLLIN},
+				     {.fd = m->child.err, .events = POLLIN}};
+		int64_t left = end - child_now();
 		if (left <= 0)
 			break;
 		if (poll(p, ARRAY_SIZE(p), (int)left) <= 0)
@@ -272,10 +280,9 @@ static void finish_machine(struct machine *m)
 		if (p[0].revents)
 			run_output_guest(m);
 		if (p[1].revents)
-			run_output_qemu(m);
+			run_output_carrier(m);
 	}
-	run_process_kill(m);
-	run_process_reap(m);
+	run_process_end(m);
 }
 
 static int result(struct machine *m)
@@ -292,20 +299,20 @@ static int result(struct machine *m)
 	run_output_no_status(m);
 }
 
-int run_machine(const struct run_plan *p, const struct strlist *argv,
-		const char *image)
+int run_machine(const struct run_plan *p, const struct carrier *carrier)
 {
 	static struct machine machine;
 	struct machine *m = &machine;
 
-	*m = (struct machine){.args = p->args, .deadline = -1};
+	*m = (struct machine){
+	    .args = p->args, .carrier = carrier, .deadline = -1};
 	run_output_open(m);
-	m->symbols = symboliser_new(image);
+	m->symbols = symboliser_new(p->args->image);
 	signals = run_catch_signals();
-	run_process_start(m, argv->v);
+	run_process_start(m);
 	if (p->args->timeout > 0)
-		m->deadline = run_now() + (int64_t)(p->args->timeout * 1000);
-	while (m->from >= 0 && !m->frames.ended && !run_is_over(m))
+		m->deadline = child_now() + (int64_t)(p->args->timeout * 1000);
+	while (m->child.from >= 0 && !m->frames.ended && !run_is_over(m))
 		turn(m);
 	run_output_flush(m);
 	finish_machine(m);

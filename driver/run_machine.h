@@ -3,17 +3,16 @@
  * A machine that runs: what run_machine.c, run_process.c and run_output.c
  * share. Private to them.
  *
- * QEMU's standard input and output are pipes to us, on which the guest speaks
- * the protocol of frames.h. QEMU is in a process group of its own, so that a
- * Ctrl-C on the terminal reaches us alone, and dies with us.
+ * The carrier (run.h) is a child of ours (child.h), on whose standard input and
+ * output the guest speaks the protocol of frames.h.
  */
 #ifndef HALVM_DRIVER_RUN_MACHINE_H
 #define HALVM_DRIVER_RUN_MACHINE_H
 
 #include <signal.h>
 #include <stdint.h>
-#include <sys/types.h>
 
+#include "child.h"
 #include "frames.h"
 #include "run.h"
 #include "symbolise.h"
@@ -23,10 +22,8 @@ enum { RUN_PIECE = 4096 };
 
 struct machine {
 	const struct run_args *args;
-	pid_t pid;
-	bool reaped;
-	int wait_status;
-	int to, from, err; /* pipes to QEMU; -1: closed */
+	const struct carrier *carrier;
+	struct child child; /* the carrier */
 	struct frames frames;
 	struct symboliser *symbols;
 	int log; /* descriptor, -1: none */
@@ -37,7 +34,7 @@ struct machine {
 	bool background; /* it is a terminal, and not ours now */
 	bool stdin_over; /* its end was sent */
 
-	char *said; /* by QEMU */
+	char *said; /* by the carrier */
 	size_t said_len;
 
 	int signal; /* that ends us, once the machine is down */
@@ -48,16 +45,14 @@ struct machine {
 	bool timed_out;
 };
 
-/* Milliseconds of the monotonic clock. */
-int64_t run_now(void);
-
 /* run_process.c */
 
-/* Starts QEMU; dies if it can't be. */
-void run_process_start(struct machine *m, char *const argv[]);
-void run_process_kill(struct machine *m);
-/* Waits for its end. */
-void run_process_reap(struct machine *m);
+/* Starts the carrier; dies if it can't be. */
+void run_process_start(struct machine *m);
+/* Tells it to end. */
+void run_process_stop(struct machine *m);
+/* So too, and sees to it. */
+void run_process_end(struct machine *m);
 /* From now on signals come as bytes on the descriptor that is returned. */
 int run_catch_signals(void);
 /* Ends us as if the signal had done so all along. */
@@ -77,9 +72,9 @@ void run_wait_for(struct machine *m, struct pollfd *p, size_t n);
 /* run_output.c */
 
 void run_output_open(struct machine *m);
-/* Reads what the guest, or QEMU itself, has to say, and passes it on. */
+/* Reads what the guest, or the carrier itself, has to say, and passes it on. */
 void run_output_guest(struct machine *m);
-void run_output_qemu(struct machine *m);
+void run_output_carrier(struct machine *m);
 /* The end of a line that waits for its address' name. */
 void run_output_flush(struct machine *m);
 /* Tells of a machine that ended without a status. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What a guest and QEMU say, and where it goes: see run_machine.h. */
+/* What a guest and its carrier say, and where it goes: see run_machine.h. */
 #include "config.h"
 #include "run_machine.h"
 
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Of what QEMU says, for the message if it fails. */
+/* Of what the carrier says, for the message if it fails. */
 enum { SAID_MAX = 64 * 1024 };
 
 void run_output_open(struct machine *m)
@@ -33,8 +33,7 @@ static _Noreturn void output_failed(struct machine *m, const char *what)
 {
 	int error = errno;
 
-	run_process_kill(m);
-	run_process_reap(m);
+	run_process_end(m);
 	if (error == EPIPE)
 		run_die_by(SIGPIPE);
 	die(EXIT_FAILED, "can't write to %s: %s", what, strerror(error));
@@ -134,18 +133,17 @@ static void from_guest(void *arg, enum frames_channel channel, const char *text,
 void run_output_guest(struct machine *m)
 {
 	char text[RUN_PIECE];
-	ssize_t got = read(m->from, text, sizeof(text));
+	ssize_t got = read(m->child.from, text, sizeof(text));
 
 	if (got < 0 && errno == EINTR)
 		return;
 	if (got <= 0) {
-		close(m->from);
-		m->from = -1;
+		child_close(&m->child.from);
 		return;
 	}
 	frames_decode(&m->frames, text, (size_t)got, from_guest, m);
 	if (m->frames.started && m->frames.version != FRAMES_VERSION) {
-		run_process_kill(m);
+		run_process_end(m);
 		die(EXIT_FAILED,
 		    "the image's runtime is of another release of HaLVM (it "
 		    "speaks version %c of the console's protocol): link it "
@@ -154,16 +152,15 @@ void run_output_guest(struct machine *m)
 	}
 }
 
-void run_output_qemu(struct machine *m)
+void run_output_carrier(struct machine *m)
 {
 	char text[1024];
-	ssize_t got = read(m->err, text, sizeof(text));
+	ssize_t got = read(m->child.err, text, sizeof(text));
 
 	if (got < 0 && errno == EINTR)
 		return;
 	if (got <= 0) {
-		close(m->err);
-		m->err = -1;
+		child_close(&m->child.err);
 		return;
 	}
 	log_text(m, text, (size_t)got);
@@ -186,11 +183,12 @@ void run_output_no_status(struct machine *m)
 
 	while (n > 0 && said[n - 1] == '\n')
 		n--;
-	if (WIFSIGNALED(m->wait_status))
-		snprintf(end, sizeof(end), " (QEMU was killed by signal %d)",
-			 WTERMSIG(m->wait_status));
-	die(RUN_NO_STATUS, "the machine stopped without a status%s%s%.*s", end,
-	    n ? "; QEMU said:\n" : "", (int)n, said);
+	if (WIFSIGNALED(m->child.wait_status))
+		snprintf(end, sizeof(end), " (%s was killed by signal %d)",
+			 m->carrier->name, WTERMSIG(m->child.wait_status));
+	die(RUN_NO_STATUS, "the machine stopped without a status%s%s%s%s%.*s",
+	    end, n ? "; " : "", n ? m->carrier->name : "", n ? " said:\n" : "",
+	    (int)n, said);
 }
 
 void run_output_flush(struct machine *m)
