@@ -82,6 +82,40 @@ static bool take_key(void *arg, unsigned line, struct span key,
 			  (int)(key.n < 60 ? key.n : 60), key.p);
 }
 
+/* Names of machines with blanks between them. */
+static bool are_machines(const char *list)
+{
+	static const char name[] = TARGET_MACHINE_CHARS;
+
+	while (*list) {
+		size_t n = strspn(list, name);
+		if (!n)
+			return false;
+		list += n;
+		list += strspn(list, " \t");
+	}
+	return true;
+}
+
+/* What one key asks of the others. */
+static bool check_keys(const struct target *t, struct parse_error *e)
+{
+	bool boots = t->run && strcmp(t->run, "qemu") == 0;
+
+	if (boots && !t->boot)
+		return parse_fail(
+		    e, 0, "'run = qemu' needs 'boot', which is missing");
+	if (t->boot && strcmp(t->boot, "pvh") != 0 && !target_boots_disk(t))
+		return parse_fail(e, 0, "'boot' must be pvh or disk");
+	if (boots && !t->machines)
+		return parse_fail(
+		    e, 0, "'run = qemu' needs 'machines', which is missing");
+	if (t->machines && !are_machines(t->machines))
+		return parse_fail(
+		    e, 0, "'machines' must be names, blanks between them");
+	return true;
+}
+
 bool target_parse(const char *buf, size_t len, struct target *t,
 		  struct parse_error *e)
 {
@@ -91,6 +125,7 @@ bool target_parse(const char *buf, size_t len, struct target *t,
 		if (!keys[i].optional && !*field(t, &keys[i]))
 			ok = parse_fail(e, 0, "'%s' is missing", keys[i].name);
 	}
+	ok = ok && check_keys(t, e);
 	if (!ok)
 		target_free(t);
 	else if (!t->strict_syscalls)
@@ -209,6 +244,29 @@ void target_need_root(const struct target *t)
 		    t->run && strcmp(t->run, "host") == 0
 			? ": it sees those of the machine that it runs on"
 			: "");
+}
+
+bool target_boots_disk(const struct target *t)
+{
+	return t->boot && strcmp(t->boot, "disk") == 0;
+}
+
+char *target_machine(const struct target *t, const char *asked)
+{
+	const char *at = t->machines ? t->machines : "";
+	size_t n = strcspn(at, " \t");
+
+	if (!asked)
+		return xstrndup(at, n);
+	for (; *at; at += n + strspn(at + n, " \t")) {
+		n = strcspn(at, " \t");
+		/* pc-q35-7.2 is a pc of a release of QEMU's. */
+		if (strncmp(asked, at, n) == 0 &&
+		    (!asked[n] || asked[n] == '-'))
+			return xstrdup(asked);
+	}
+	die(EXIT_USAGE, "--machine=%s: an image for %s boots on one of: %s",
+	    asked, t->name, t->machines);
 }
 
 const char *target_choice(const char *given)

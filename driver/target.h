@@ -15,7 +15,8 @@
  *
  *   run              host: the image is a program of this machine;
  *                    qemu: it boots in a virtual machine
- *   boot             how it is booted there, e.g. pvh
+ *   boot             how it is booted there: pvh, as a kernel; disk, by a
+ *                    loader from a disk (disk.h)
  *   machines         QEMU's machines that it boots on, the default first
  *   root             segment: an archive in the image can be its root file
  *                    system
@@ -28,6 +29,9 @@
 #include "util.h"
 
 #define TARGET_DEFAULT "linux"
+
+/* Of which the name of a machine of QEMU's is made. */
+#define TARGET_MACHINE_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-._"
 
 struct target {
 	char *name, *title;
@@ -50,6 +54,14 @@ void target_list(const struct install *in, struct strlist *names);
 void target_load(const struct install *in, const char *name, struct target *t);
 /* Dies if its runtime isn't built. */
 void target_need_built(const struct install *in, const struct target *t);
+
+/* It needs a disk with a boot loader. */
+bool target_boots_disk(const struct target *t);
+/*
+ * QEMU's machine for its images: `asked`, or the first of its list if that is
+ * NULL. Dies if the list hasn't got it. The caller frees.
+ */
+char *target_machine(const struct target *t, const char *asked);
 
 /* Dies if its images can't hold the files of --root. */
 void target_need_root(const struct target *t);

@@ -68,6 +68,10 @@ static const struct {
     {"runtime = ../../r.o\n", 1, "plain file name"},
     {"script = /l.lds\n", 1, "plain file name"},
     {"script = ..\n", 1, "plain file name"},
+    {WHOLE "boot = floppy\n", 0, "'boot' must be pvh or disk"},
+    {WHOLE "run = qemu\nmachines = pc\n", 0, "needs 'boot'"},
+    {WHOLE "run = qemu\nboot = disk\n", 0, "needs 'machines'"},
+    {WHOLE "machines = pc,usb=on\n", 0, "names, blanks"},
 };
 
 static void test_bad(void)
@@ -89,6 +93,43 @@ static void test_bad(void)
 	memcpy(key + sizeof(key) - 3, "=v", 3);
 	check(!target_parse(key, strlen(key), &t, &e) && strlen(e.text) < 120,
 	      "a long key is cut in the message");
+}
+
+static void machine(void *asked)
+{
+	struct target t = {.name = "vmware", .machines = "pc q35\tx-y"};
+
+	free(target_machine(&t, asked));
+}
+
+static void test_machines(void)
+{
+	static const char text[] =
+	    WHOLE "run = qemu\nboot = disk\nmachines = pc \t q35\n";
+	struct parse_error e;
+	struct target t;
+	char *name;
+
+	check(target_parse(text, strlen(text), &t, &e) && target_boots_disk(&t),
+	      "it boots from a disk");
+	name = target_machine(&t, NULL);
+	check_str(name, "pc", "the first machine is the default");
+	free(name);
+	name = target_machine(&t, "q35");
+	check_str(name, "q35", "one of the list");
+	free(name);
+	name = target_machine(&t, "pc-i440fx-7.2");
+	check_str(name, "pc-i440fx-7.2", "one of a release of QEMU");
+	free(name);
+	target_free(&t);
+	check_dies(machine, "microvm", 2, "boots on one of: pc q35",
+		   "none of the list");
+	check_dies(machine, "p", 2, "boots on one of", "half a name");
+	check_dies(machine, "pcx", 2, "boots on one of", "more than a name");
+	check(target_parse(WHOLE, strlen(WHOLE), &t, &e) &&
+		  !target_boots_disk(&t),
+	      "others don't boot from a disk");
+	target_free(&t);
 }
 
 static struct install in;
@@ -178,6 +219,7 @@ int main(void)
 {
 	test_good();
 	test_bad();
+	test_machines();
 	test_installed();
 	test_choice();
 	return check_done();
