@@ -15,9 +15,27 @@ setup() {
 	# shellcheck disable=SC2153 # common.bash sets it
 	corpus=$HALVM_SRC/test/bats/corpus
 	count=$HALVM_SRC/test/bats/tap-count
-	printf '#!/bin/sh\nexec ghc -DHALVM -package-env - "$@"\n' >"$HALVM_GHC"
-	chmod +x "$HALVM_GHC"
 	cd "$BATS_TEST_TMPDIR" || return
+	cat >"$HALVM_GHC" <<-'EOF'
+		#!/bin/bash
+		echo "ghc $*" >>"$CORPUS_OUT/calls"
+		exec ghc -DHALVM -package-env - "${@/--emit=portable/-v1}"
+	EOF
+	# What it leaves is a program already, so linking is copying.
+	cat >halvm-ld <<-'EOF'
+		#!/bin/bash
+		[[ $1 == *absent* ]] && echo "unknown target" && exit 2
+		[[ $# = 4 ]] || exit 2
+		echo "ld $*" >>"$CORPUS_OUT/calls"
+		cp "$2" "$4"
+	EOF
+	# It takes its own options away.
+	cat >halvm-run <<-'EOF'
+		#!/bin/bash
+		while [[ $1 == --* ]]; do shift; done
+		exec "$@"
+	EOF
+	chmod +x "$HALVM_GHC" halvm-ld halvm-run
 }
 
 # program NAME [CONF-LINE...]: its Main.hs is read from stdin
@@ -30,6 +48,14 @@ program() {
 		cat
 	} >"$CORPUS_SRC/$name/Main.hs"
 	printf '%s\n' "ways=vanilla" "$@" >"$CORPUS_SRC/$name/test.conf"
+}
+
+# table_says ROW: a regular expression for a whole row of the table
+table_says() {
+	grep -qE "^# $1\$" <<<"$output" || {
+		printf 'no row: %s\n%s\n' "$1" "$output"
+		return 1
+	}
 }
 
 # differing: a program that prints and exits as HALVM says
@@ -49,9 +75,10 @@ differing() {
 @test "a program that behaves alike passes, in both ways" {
 	program alike 'ways=vanilla threaded' <<<'main = putStrLn "alike"'
 	works "$corpus" run
-	says 'ok alike (vanilla, linux)'
-	says 'ok alike (threaded, linux)'
-	says '2 passed, 0 failed'
+	says 'ok 1 alike (vanilla, linux)'
+	says 'ok 2 alike (threaded, linux)'
+	says '1..3'
+	table_says 'all +2'
 }
 
 @test "a difference in stdout, in stderr and in the status fails" {
@@ -61,14 +88,14 @@ differing() {
 		program in-status
 	run "$corpus" run
 	[ "$status" = 1 ]
-	says 'not ok in-stdout (vanilla, linux)'
+	says ' in-stdout (vanilla, linux)'
 	says 'out differs:'
 	says '+ours'
-	says 'not ok in-stderr (vanilla, linux)'
+	says ' in-stderr (vanilla, linux)'
 	says 'err differs:'
-	says 'not ok in-status (vanilla, linux)'
+	says ' in-status (vanilla, linux)'
 	says 'status differs:'
-	says '0 passed, 3 failed'
+	table_says 'all +0, 3 FAILED'
 }
 
 @test "a trailing newline less is a difference" {
@@ -127,7 +154,6 @@ differing() {
 	says 'status differs'
 	echo 4 >"$CORPUS_SRC/expecting/expect.status"
 	works "$corpus" run
-	says '1 passed, 0 failed'
 }
 
 @test "cases share a program and have their own arguments and environment" {
@@ -140,8 +166,8 @@ differing() {
 		  mapM lookupEnv ["SHARED", "OWN", "CORPUS_SRC"] >>= print
 	EOF
 	works "$corpus" run
-	says 'ok cases/one (vanilla, linux)'
-	says 'ok cases/two (vanilla, linux)'
+	says 'ok 1 cases/one (vanilla, linux)'
+	says 'ok 2 cases/two (vanilla, linux)'
 	run cat "$CORPUS_OUT/linux/cases/vanilla.one.out"
 	[ "$output" = $'["two words"]\n[Just "1",Nothing,Nothing]' ]
 	run cat "$CORPUS_OUT/linux/cases/vanilla.two.out"
@@ -169,26 +195,83 @@ differing() {
 	says "wrong/test.conf:2: unknown key 'colour'"
 }
 
-@test "another target runs by its runner, and skips what is linux only" {
+@test "another target runs by halvm-run, and skips what is linux only" {
 	program portable <<<'main = putStrLn "portable"'
 	program bound linux-only='starts a process' <<<'main = pure ()'
-	printf '#!/bin/sh\necho "by the runner"\nexec "$@"\n' >runner
-	chmod +x runner
-	TARGETS='linux other' CORPUS_RUNNER_other=$PWD/runner run "$corpus" run
+	sed -i '$i echo "on a machine"' halvm-run
+	TARGETS='linux other' run "$corpus" run
 	[ "$status" = 1 ]
-	says 'ok portable (vanilla, linux)'
-	says 'not ok portable (vanilla, other)'
-	says '+by the runner'
-	says 'skip bound (vanilla, other): starts a process'
+	[[ $output =~ ok\ [0-9]+\ portable\ \(vanilla,\ linux\) ]]
+	[[ $output =~ not\ ok\ [0-9]+\ portable\ \(vanilla,\ other\) ]]
+	says '+on a machine'
+	[[ $output =~ bound\ \(vanilla,\ other\)\ #\ SKIP\ starts\ a\ process ]]
+	table_says 'portable +1 +0, 1 FAILED'
+	table_says 'bound +1 +\(1\)'
+	works "$corpus" table
+	[ "$(grep -cE '^portable +1 +0, 1 FAILED$' <<<"$output")" = 1 ]
 }
 
-@test "the generated Bats file has a test for each program, way and case" {
-	program plain 'ways=vanilla threaded' <<<'main = pure ()'
-	program cases '[a]' '[b]' <<<'main = pure ()'
-	works "$corpus" generate
-	[ "$(grep -c '^@test' <<<"$output")" = 4 ]
-	works "$corpus" bats
-	says 'ok 4 plain (threaded, linux)'
+@test "a machine has the same files, environment, arguments and input" {
+	program machine arg=one env=OWN=x stdin=pipe <<-'EOF'
+		main :: IO ()
+		main = pure ()
+	EOF
+	mkdir -p "$CORPUS_SRC/machine/files/sub"
+	echo text >"$CORPUS_SRC/machine/files/sub/file"
+	echo typed >"$CORPUS_SRC/machine/stdin"
+	cat >halvm-run <<-'EOF'
+		#!/bin/bash
+		printf '%s\n' "$@" >"$CORPUS_OUT/options"
+		for option; do
+			[[ $option != --root=* ]] ||
+				cp -R "${option#*=}" "$CORPUS_OUT/root"
+		done
+		cat >"$CORPUS_OUT/typed"
+	EOF
+	TARGETS=other works "$corpus" run
+	[ "$(cat "$CORPUS_OUT/root/tmp/corpus/sub/file")" = text ]
+	[ "$(cat "$CORPUS_OUT/typed")" = typed ]
+	run cat "$CORPUS_OUT/options"
+	says '--clear-env'
+	says '--env=OWN=x'
+	says '--env=TMPDIR=/tmp/corpus'
+	says '--cwd=/tmp/corpus'
+	[ "${lines[-1]}" = one ]
+}
+
+@test "a program is compiled once, and linked for each target from that" {
+	program once 'ways=vanilla threaded' <<<'main = putStrLn "once"'
+	TARGETS='one two three' works "$corpus" run
+	[ "$(grep -c '^ghc .*--make' "$CORPUS_OUT/calls")" = 2 ]
+	[ "$(grep -c '^ld ' "$CORPUS_OUT/calls")" = 6 ]
+	for target in one two three; do
+		grep -q "^ld --target=$target .*/vanilla/once.halvm.o" \
+			"$CORPUS_OUT/calls"
+		grep -q "^ld --target=$target .*/threaded/once.halvm.o" \
+			"$CORPUS_OUT/calls"
+	done
+	says 'ok 7 one compilation: all targets had the same objects'
+}
+
+@test "an object that changed between two links fails" {
+	program changed <<<'main = putStrLn "changed"'
+	# shellcheck disable=SC2016 # for the script to expand
+	sed -i '$a touch "$2"' halvm-ld
+	TARGETS='one two' CORPUS_JOBS=1 run "$corpus" run
+	[ "$status" = 1 ]
+	says 'not ok 3 one compilation'
+	says 'changed, two'
+}
+
+@test "a target that can't be run here is skipped, and why" {
+	program plain <<<'main = pure ()'
+	TARGETS='linux absent' works "$corpus" run
+	says 'ok 1 the corpus on absent # SKIP'
+	says 'knows no such target'
+	says 'ok 2 plain (vanilla, linux)'
+	HALVM_QEMU=no-such-qemu TARGETS='linux kvm' works "$corpus" run
+	says 'ok 1 the corpus on kvm # SKIP no no-such-qemu'
+	says '# not run: kvm (no no-such-qemu)'
 }
 
 @test "tap-count sums up, and a run cut short has failed" {
