@@ -47,7 +47,7 @@ static const struct kind {
     [DISK_BOOT_CD] = {"i386-pc",
 		      "i386-pc-eltorito",
 		      "grub-pc-bin",
-		      "/",
+		      "(cd)/",
 		      {"biosdisk", "iso9660", "multiboot2"},
 		      "cd.img"},
     [DISK_BOOT_EFI] = {"x86_64-efi",
