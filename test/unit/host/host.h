@@ -34,6 +34,19 @@ void host_advance(uint64_t ns);
 void host_raise(void (*fn)(void *), void *argument);
 /* That of platform_irq_attach. */
 void host_raise_irq(unsigned irq);
+/* What a device writes to raise an interrupt of platform_msi_attach. */
+void host_raise_message(uint64_t address, uint32_t data);
+/* platform_msi_attach gives so many more, then -ENOSPC. */
+extern unsigned host_messages_left;
+/* Takes back what platform_irq_attach and platform_msi_attach gave. */
+void host_forget_interrupts(void);
+
+/* I/O ports, size 1, 2 or 4: an access without them fails the test. */
+extern uint32_t (*host_port_in)(uint16_t port, unsigned size);
+extern void (*host_port_out)(uint16_t port, unsigned size, uint32_t value);
+
+/* page_map_device; NULL (the default): it has no memory for tables. */
+extern volatile void *(*host_device)(uint64_t phys, size_t size);
 
 /*
  * thread_init(), and the hooks of timer and threads: the test's flow of

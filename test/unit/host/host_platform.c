@@ -13,6 +13,10 @@
 #include "platform.h"
 
 #define IRQS 32
+/* Messages: where they are written to, and the first one's data. */
+#define MESSAGES 32
+#define MESSAGE_ADDRESS 0xfee00000UL
+#define MESSAGE_FIRST 0x20
 
 /* As arch/page.h of x86-64. */
 #define LOWEST 0x1000UL
@@ -28,7 +32,9 @@ static void (*on_timer_fn)(void);
 static struct {
 	void (*fn)(void *);
 	void *argument;
-} irqs[IRQS];
+} irqs[IRQS], messages[MESSAGES];
+
+unsigned host_messages_left = MESSAGES;
 static uintptr_t bad_start, bad_end;
 
 uint64_t cpu_tsc(void)
@@ -92,11 +98,50 @@ int platform_irq_attach(unsigned irq, void (*fn)(void *), void *argument)
 	return 0;
 }
 
+void platform_irq_detach(unsigned irq)
+{
+	if (irq < IRQS)
+		irqs[irq].fn = NULL;
+}
+
 void host_raise_irq(unsigned irq)
 {
 	if (irq >= IRQS || !irqs[irq].fn)
 		host_fail("an interrupt without a handler");
 	host_raise(irqs[irq].fn, irqs[irq].argument);
+}
+
+int platform_msi_attach(void (*fn)(void *), void *argument, uint64_t *address,
+			uint32_t *data)
+{
+	uint32_t n = 0;
+
+	while (n < MESSAGES && messages[n].fn)
+		n++;
+	if (n == MESSAGES || !host_messages_left)
+		return -ENOSPC;
+	host_messages_left--;
+	messages[n].fn = fn;
+	messages[n].argument = argument;
+	*address = MESSAGE_ADDRESS;
+	*data = MESSAGE_FIRST + n;
+	return 0;
+}
+
+void host_forget_interrupts(void)
+{
+	memset(irqs, 0, sizeof(irqs));
+	memset(messages, 0, sizeof(messages));
+	host_messages_left = MESSAGES;
+}
+
+void host_raise_message(uint64_t address, uint32_t data)
+{
+	uint32_t n = data - MESSAGE_FIRST;
+
+	if (address != MESSAGE_ADDRESS || n >= MESSAGES || !messages[n].fn)
+		host_fail("a message without a handler");
+	host_raise(messages[n].fn, messages[n].argument);
 }
 
 void platform_log(const char *text, size_t length)
