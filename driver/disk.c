@@ -119,10 +119,8 @@ static void add_master_record(struct disk *d, const struct disk_files *f)
 	disk_add(d, 0, sector, DISK_SECTOR);
 }
 
-static void add_core(struct disk *d, bool root)
+static void add_core(struct disk *d, struct bytes core)
 {
-	struct bytes core = disk_boot(d, DISK_BOOT_CORE, root);
-
 	if (core.len > START - DISK_SECTOR)
 		die(EXIT_FAILED,
 		    "GRUB's core has %llu bytes, and only %u can lie before "
@@ -131,10 +129,25 @@ static void add_core(struct disk *d, bool root)
 	disk_add(d, DISK_SECTOR, core.data, core.len);
 }
 
+/* To the end of a disk that is large enough for it. */
+static void size_partition(struct disk *d, struct fat *fat)
+{
+	fat->sectors = disk_fat_sectors(fat);
+	if (!fat->sectors)
+		die(EXIT_FAILED, "a disk with image and files can't be larger "
+				 "than 2 GiB");
+	d->size = START + (uint64_t)fat->sectors * DISK_SECTOR;
+	d->size = (d->size + MIB - 1) / MIB * MIB;
+	if (d->size < SIZE_MIN_MIB * MIB)
+		d->size = SIZE_MIN_MIB * MIB;
+	fat->sectors = (uint32_t)((d->size - START) / DISK_SECTOR);
+}
+
 void disk_make(struct disk *d, const struct disk_contents *c)
 {
-	struct disk_files files;
 	struct fat fat = {.at = START};
+	struct disk_grub core, efi;
+	struct disk_files files;
 
 	*d = (struct disk){0};
 	disk_collect(d, c, &files);
@@ -142,20 +155,19 @@ void disk_make(struct disk *d, const struct disk_contents *c)
 	fat.n = files.n;
 	fat.serial = files.serial;
 	fat.time = files.time;
-	if (files.firmware & DISK_EFI)
-		fat.efi = disk_boot(d, DISK_BOOT_EFI, files.root);
-	fat.sectors = disk_fat_sectors(&fat);
-	if (!fat.sectors)
-		die(EXIT_FAILED, "a disk with image and files can't be larger "
-				 "than 2 GiB");
-	d->size = START + (uint64_t)fat.sectors * DISK_SECTOR;
-	d->size = (d->size + MIB - 1) / MIB * MIB;
-	if (d->size < SIZE_MIN_MIB * MIB)
-		d->size = SIZE_MIN_MIB * MIB;
-	fat.sectors = (uint32_t)((d->size - START) / DISK_SECTOR);
+	if (files.firmware & DISK_BIOS) {
+		disk_grub(d, DISK_GRUB_CORE, &files, &core);
+		fat.modules = core.modules;
+		fat.modules_n = core.n;
+	}
+	if (files.firmware & DISK_EFI) {
+		disk_grub(d, DISK_GRUB_EFI, &files, &efi);
+		fat.efi = efi.program;
+	}
+	size_partition(d, &fat);
 	add_master_record(d, &files);
 	if (files.firmware & DISK_BIOS)
-		add_core(d, files.root);
+		add_core(d, core.program);
 	disk_fat(d, &fat);
 }
 

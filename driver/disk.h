@@ -9,6 +9,7 @@
  *   disk_iso.c     the same on a CD
  *   disk_files.c   what goes into them
  *   disk_boot.c    GRUB's part, made by grub-mkimage, and kept in a cache
+ *   disk_modules.c its modules
  *
  * GRUB loads the image by multiboot2, the archive as its first module and the
  * command line as a module of the name DISK_LINE_MODULE: so nothing of it goes
@@ -36,6 +37,8 @@ struct disk_contents {
 	const char *root;	  /* archive or directory; NULL: none */
 	const char *command_line; /* see guest_line.h; NULL: none */
 	unsigned firmware;	  /* enum disk_firmware; 0: disk_firmware() */
+	bool reboot;		  /* if the image can't be loaded; else GRUB
+				     stays, with its message on the screen */
 };
 
 /* What disks can be made for here: BIOS, and EFI if GRUB for it is there. */

@@ -7,6 +7,9 @@
  *
  * There are neither a menu nor its interpreter in it: the few lines are
  * carried out by the parser that GRUB's core has.
+ *
+ * For BIOS most modules are files, since GRUB packs its core so small that
+ * unpacking takes longer than all else of a start.
  */
 #include "config.h"
 #include "disk_parts.h"
@@ -23,39 +26,42 @@
 #include "util.h"
 
 #define GRUB_FOLDER "/usr/lib/grub"
-#define IMAGE_LINES                                                            \
-	"multiboot2 /image.elf\n"                                              \
-	"module2 /cmdline.txt " DISK_LINE_MODULE "\n"
-#define ROOT_LINES "module2 /root.cpi root\n"
-#define BOOT_LINES "boot\n"
 /* Of boot.img: the disk's number, the table and the magic, all to be set. */
 enum { TABLE_AT = 440, TABLE_LEN = 72 };
+
+static const char *const what_boots[] = {"multiboot2", NULL};
+static const char *const what_resets[] = {"reboot", NULL};
 
 static const struct kind {
 	const char *platform; /* folder of modules */
 	const char *format;   /* grub-mkimage's -O */
 	const char *package, *prefix;
-	const char *modules[8];
 	const char *file;
+	bool as_files; /* most modules aren't in it */
+	const char *modules[8];
 } kinds[] = {
-    [DISK_BOOT_CORE] = {"i386-pc",
+    [DISK_GRUB_CORE] = {"i386-pc",
 			"i386-pc",
 			"grub-pc-bin",
 			"(,msdos1)/",
-			{"biosdisk", "part_msdos", "fat", "multiboot2"},
-			"core.img"},
-    [DISK_BOOT_CD] = {"i386-pc",
+			"core.img",
+			true,
+			{"biosdisk", "part_msdos", "fat"}},
+    [DISK_GRUB_CD] = {"i386-pc",
 		      "i386-pc-eltorito",
 		      "grub-pc-bin",
 		      "(cd)/",
-		      {"biosdisk", "iso9660", "multiboot2"},
-		      "cd.img"},
-    [DISK_BOOT_EFI] = {"x86_64-efi",
+		      "cd.img",
+		      false,
+		      {"biosdisk", "iso9660", "multiboot2", "reboot"}},
+    [DISK_GRUB_EFI] = {"x86_64-efi",
 		       "x86_64-efi",
 		       "grub-efi-amd64-bin",
 		       "/",
-		       {"part_msdos", "fat", "iso9660", "multiboot2"},
-		       "bootx64.efi"},
+		       "bootx64.efi",
+		       false,
+		       {"part_msdos", "fat", "iso9660", "multiboot2",
+			"reboot"}},
 };
 
 static char *modules_folder(const struct kind *k)
@@ -91,7 +97,7 @@ static char *need(const struct kind *k)
 
 unsigned disk_firmware(void)
 {
-	return DISK_BIOS | (have(&kinds[DISK_BOOT_EFI]) ? DISK_EFI : 0);
+	return DISK_BIOS | (have(&kinds[DISK_GRUB_EFI]) ? DISK_EFI : 0);
 }
 
 /* Everything about a file that changes when it is replaced. */
@@ -205,18 +211,17 @@ static char *mkimage_run(const struct kind *k, const char *folder,
 	return out;
 }
 
-struct bytes disk_boot(struct disk *d, enum disk_boot what, bool root)
+/* grub-mkimage's work, or what the cache has of it. */
+static struct bytes program(struct disk *d, const struct kind *k,
+			    const char *folder, const char *config)
 {
 	static const char *const names[] = {"grub-mkimage", NULL};
-	const struct kind *k = &kinds[what];
-	const char *config =
-	    root ? IMAGE_LINES ROOT_LINES BOOT_LINES : IMAGE_LINES BOOT_LINES;
-	char *folder = need(k), *mkimage, *cached, *made;
+	char *mkimage =
+	    host_tool("HALVM_GRUB_MKIMAGE", names,
+		      "grub-mkimage (Debian: the package grub-common)");
+	char *cached = cache_path(k, folder, mkimage, config), *made;
 	struct bytes b;
 
-	mkimage = host_tool("HALVM_GRUB_MKIMAGE", names,
-			    "grub-mkimage (Debian: the package grub-common)");
-	cached = cache_path(k, folder, mkimage, config);
 	if (cached && file_exists(cached)) {
 		b = disk_map(d, cached);
 	} else {
@@ -228,13 +233,73 @@ struct bytes disk_boot(struct disk *d, enum disk_boot what, bool root)
 	}
 	free(cached);
 	free(mkimage);
-	free(folder);
 	return b;
+}
+
+/*
+ * Modules from `first` on of the order in which they are loaded become files,
+ * and lines that load them.
+ */
+static void add_modules(struct disk *d, struct disk_grub *g, const char *folder,
+			const struct strlist *order, size_t first,
+			struct strlist *lines)
+{
+	for (size_t i = first; i < order->n; i++) {
+		struct disk_file *f = &g->modules[g->n];
+		char *file = xasprintf("%s.mod", order->v[i]);
+		char *path = path_join(folder, file);
+		char *name = disk_alloc(d, 13);
+
+		if (g->n == DISK_MODULES_MAX)
+			die(EXIT_FAILED, "'%s': GRUB has too many modules",
+			    folder);
+		snprintf(name, 13, "M%02zu.MOD", g->n++);
+		*f = (struct disk_file){name, {disk_map(d, path), {NULL, 0}}};
+		strlist_pushf(lines, "insmod /" DISK_MODULES_FOLDER "/%s\n",
+			      name);
+		free(path);
+		free(file);
+	}
+}
+
+void disk_grub(struct disk *d, enum disk_grub_kind kind,
+	       const struct disk_files *files, struct disk_grub *g)
+{
+	const struct kind *k = &kinds[kind];
+	struct strlist lines = {0}, order = {0};
+	char *folder = need(k), *config;
+	size_t booting = 0;
+
+	g->n = 0;
+	if (k->as_files) {
+		disk_modules(folder, k->modules, &order);
+		booting = order.n;
+		disk_modules(folder, what_boots, &order);
+		add_modules(d, g, folder, &order, booting, &lines);
+		booting = order.n;
+	}
+	strlist_push(&lines, "multiboot2 /image.elf\n"
+			     "module2 /cmdline.txt " DISK_LINE_MODULE "\n");
+	if (files->root)
+		strlist_push(&lines, "module2 /root.cpi root\n");
+	strlist_push(&lines, "boot\n");
+	if (k->as_files && files->reboot) {
+		disk_modules(folder, what_resets, &order);
+		add_modules(d, g, folder, &order, booting, &lines);
+	}
+	if (files->reboot)
+		strlist_push(&lines, "reboot\n");
+	config = strlist_join(&lines, "");
+	g->program = program(d, k, folder, config);
+	free(config);
+	strlist_free(&lines);
+	strlist_free(&order);
+	free(folder);
 }
 
 uint8_t *disk_boot_sector(struct disk *d)
 {
-	char *folder = need(&kinds[DISK_BOOT_CORE]);
+	char *folder = need(&kinds[DISK_GRUB_CORE]);
 	char *path = path_join(folder, "boot.img");
 	struct bytes b = disk_map(d, path);
 	uint8_t *sector = disk_alloc(d, DISK_SECTOR);

@@ -32,7 +32,9 @@ enum {
 	ATTR_LABEL = 0x08,
 	ATTR_DIR = 0x10,
 	ATTR_FILE = 0x20,
-	DIRS = 2 /* EFI, EFI/BOOT */
+	EFI_DIRS = 2, /* EFI, EFI/BOOT; each fits a cluster */
+	/* The label, two folders, the files. */
+	ROOT_USED = 3 + DISK_FILES_MAX
 };
 
 struct layout {
@@ -69,14 +71,24 @@ static uint32_t clusters_of(uint64_t len, uint32_t cluster)
 	return (uint32_t)((len + size - 1) / size);
 }
 
+/* Of a directory of n entries, and its own two. */
+static uint64_t dir_size(size_t n)
+{
+	return (n + 2) * (uint64_t)ENTRY;
+}
+
 static uint32_t clusters_used(const struct fat *f, uint32_t cluster)
 {
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
 		n += clusters_of(disk_file_size(&f->files[i]), cluster);
+	for (size_t i = 0; i < f->modules_n; i++)
+		n += clusters_of(disk_file_size(&f->modules[i]), cluster);
+	if (f->modules_n)
+		n += clusters_of(dir_size(f->modules_n), cluster);
 	if (f->efi.data)
-		n += DIRS + clusters_of(f->efi.len, cluster);
+		n += EFI_DIRS + clusters_of(f->efi.len, cluster);
 	return n;
 }
 
@@ -164,32 +176,53 @@ static void put_entry(const struct writer *w, uint8_t *p, const char *name,
 	put32(p + 28, (uint32_t)size);
 }
 
-/* A directory of one entry, and its two own, in a cluster. */
-static uint8_t *directory(struct writer *w, uint32_t self, uint32_t parent)
+/*
+ * A directory of the clusters from `self` on, with its own two entries; where
+ * the n others go.
+ */
+static uint8_t *directory(struct writer *w, uint32_t self, uint32_t parent,
+			  size_t n)
 {
-	uint8_t *p = disk_alloc(w->d, 3 * (size_t)ENTRY);
+	uint8_t *p = disk_alloc(w->d, dir_size(n));
 
 	put_entry(w, p, ".", ATTR_DIR, self, 0);
 	memcpy(p + ENTRY, p, ENTRY);
 	p[ENTRY + 1] = '.';
 	put16(p + ENTRY + 26, (uint16_t)parent);
-	disk_add(w->d, cluster_at(w, self), p, 3 * (uint64_t)ENTRY);
+	disk_add(w->d, cluster_at(w, self), p, dir_size(n));
 	return p + (size_t)2 * ENTRY;
+}
+
+static void add_file(struct writer *w, uint8_t *entry,
+		     const struct disk_file *f)
+{
+	uint64_t size = disk_file_size(f);
+	uint32_t first = take(w, clusters_of(size, w->l.cluster));
+
+	put_entry(w, entry, f->name, ATTR_FILE, first, size);
+	disk_add_file(w->d, cluster_at(w, first), f);
 }
 
 static void add_efi(struct writer *w, uint8_t *entry)
 {
-	struct disk_file f = {"BOOTX64.EFI", {w->f->efi}};
+	struct disk_file f = {"BOOTX64.EFI", {w->f->efi, {NULL, 0}}};
 	uint32_t dir = take(w, 1), sub = take(w, 1);
-	uint32_t file = take(w, clusters_of(f.part[0].len, w->l.cluster));
-	uint8_t *p;
 
 	put_entry(w, entry, "EFI", ATTR_DIR, dir, 0);
-	p = directory(w, dir, 0);
-	put_entry(w, p, "BOOT", ATTR_DIR, sub, 0);
-	p = directory(w, sub, dir);
-	put_entry(w, p, f.name, ATTR_FILE, file, f.part[0].len);
-	disk_add_file(w->d, cluster_at(w, file), &f);
+	entry = directory(w, dir, 0, 1);
+	put_entry(w, entry, "BOOT", ATTR_DIR, sub, 0);
+	add_file(w, directory(w, sub, dir, 1), &f);
+}
+
+static void add_modules(struct writer *w, uint8_t *entry)
+{
+	size_t n = w->f->modules_n;
+	uint32_t dir = take(w, clusters_of(dir_size(n), w->l.cluster));
+
+	put_entry(w, entry, DISK_MODULES_FOLDER, ATTR_DIR, dir, 0);
+	entry = directory(w, dir, 0, n);
+	for (size_t i = 0; i < n; i++, entry += ENTRY)
+		add_file(w, entry, &w->f->modules[i]);
 }
 
 static void boot_sector(const struct writer *w, uint8_t *p)
@@ -250,7 +283,7 @@ void disk_fat(struct disk *d, const struct fat *f)
 	w.l = choose(f);
 	used = clusters_used(f, w.l.cluster) + FIRST_CLUSTER;
 	w.fat = disk_alloc(d, used * sizeof(*w.fat));
-	root = disk_alloc(d, (DISK_FILES_MAX + 2) * (size_t)ENTRY);
+	root = disk_alloc(d, ROOT_USED * (size_t)ENTRY);
 	set_time(&w);
 	boot_sector(&w, boot);
 	put16(&w.fat[0], 0xff00 | MEDIA);
@@ -260,18 +293,15 @@ void disk_fat(struct disk *d, const struct fat *f)
 		disk_add(d, f->at + (RESERVED + i * w.l.fat) * DISK_SECTOR,
 			 w.fat, used * sizeof(*w.fat));
 	disk_add(d, f->at + (RESERVED + FATS * w.l.fat) * DISK_SECTOR, root,
-		 (DISK_FILES_MAX + 2) * (uint64_t)ENTRY);
+		 ROOT_USED * (uint64_t)ENTRY);
 	put_entry(&w, root, "HALVM", ATTR_LABEL, 0, 0);
 	root += ENTRY;
-	if (f->efi.data) {
-		add_efi(&w, root);
+	if (f->modules_n) {
+		add_modules(&w, root);
 		root += ENTRY;
 	}
-	for (size_t i = 0; i < f->n; i++, root += ENTRY) {
-		uint64_t size = disk_file_size(&f->files[i]);
-		uint32_t first = take(&w, clusters_of(size, w.l.cluster));
-
-		put_entry(&w, root, f->files[i].name, ATTR_FILE, first, size);
-		disk_add_file(d, cluster_at(&w, first), &f->files[i]);
-	}
+	for (size_t i = 0; i < f->n; i++, root += ENTRY)
+		add_file(&w, root, &f->files[i]);
+	if (f->efi.data)
+		add_efi(&w, root);
 }

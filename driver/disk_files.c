@@ -155,6 +155,7 @@ void disk_collect(struct disk *d, const struct disk_contents *c,
 	files->v[files->n++] = image_file(d, c->image);
 	files->v[files->n++] = line_file(d, c->command_line);
 	files->root = c->root != NULL;
+	files->reboot = c->reboot;
 	if (c->root)
 		files->v[files->n++] = root_file(d, c->root);
 	for (size_t i = 0; i < files->n; i++)

@@ -102,20 +102,23 @@ static size_t put_record(const struct writer *w, uint8_t *p, const char *name,
 }
 
 /* GRUB for BIOS, with the table that tells it where it lies. */
-static void add_bios(struct writer *w, bool root)
+static void add_bios(struct writer *w, const struct disk_files *files)
 {
-	struct bytes grub = disk_boot(w->d, DISK_BOOT_CD, root);
-	uint64_t size = (uint64_t)sectors_of(grub.len) * SECTOR;
-	uint8_t *p = disk_alloc(w->d, size);
+	struct disk_grub grub;
 	uint32_t sum = 0;
+	uint64_t size;
+	uint8_t *p;
 
-	memcpy(p, grub.data, grub.len);
+	disk_grub(w->d, DISK_GRUB_CD, files, &grub);
+	size = (uint64_t)sectors_of(grub.program.len) * SECTOR;
+	p = disk_alloc(w->d, size);
+	memcpy(p, grub.program.data, grub.program.len);
 	for (uint64_t at = INFO_AT + INFO_LEN; at < size; at += 4)
 		sum += get32(p + at);
 	memset(p + INFO_AT, 0, INFO_LEN);
 	put32(p + INFO_AT, AT_VOLUME);
 	put32(p + INFO_AT + 4, w->next);
-	put32(p + INFO_AT + 8, (uint32_t)grub.len);
+	put32(p + INFO_AT + 8, (uint32_t)grub.program.len);
 	put32(p + INFO_AT + 12, sum);
 	w->bios = w->next;
 	disk_add(w->d, (uint64_t)w->next * SECTOR, p, size);
@@ -128,8 +131,10 @@ static void add_efi(struct writer *w, const struct disk_files *files)
 	struct fat fat = {.at = (uint64_t)w->next * SECTOR,
 			  .serial = files->serial,
 			  .time = files->time};
+	struct disk_grub grub;
 
-	fat.efi = disk_boot(w->d, DISK_BOOT_EFI, files->root);
+	disk_grub(w->d, DISK_GRUB_EFI, files, &grub);
+	fat.efi = grub.program;
 	fat.sectors = disk_fat_sectors(&fat);
 	if (fat.sectors == 0 || fat.sectors > UINT16_MAX)
 		die(EXIT_FAILED, "GRUB for UEFI is too large for a CD");
@@ -275,11 +280,12 @@ void disk_make_iso(struct disk *d, const struct disk_contents *c)
 	w.head = disk_alloc(d, head);
 	disk_add(d, (uint64_t)AT_VOLUME * SECTOR, w.head, head);
 	if (files.firmware & DISK_BIOS)
-		add_bios(&w, files.root);
+		add_bios(&w, &files);
 	if (files.firmware & DISK_EFI)
 		add_efi(&w, &files);
 	add_files(&w, &files);
+	w.next += PADDING;
+	d->size = (uint64_t)w.next * SECTOR;
 	put_head(&w);
 	put_paths(&w);
-	d->size = (uint64_t)(w.next + PADDING) * SECTOR;
 }

@@ -5,6 +5,7 @@
 
 #include "disk.h"
 #include "mapfile.h"
+#include "util.h"
 
 struct bytes {
 	const void *data;
@@ -25,6 +26,7 @@ struct disk_files {
 	size_t n;
 	bool root;	   /* there is an archive */
 	unsigned firmware; /* what was asked for, or can be had */
+	bool reboot;	   /* if the image doesn't start */
 	uint32_t serial;   /* follows from all content */
 	uint32_t time;	   /* of all files, seconds since 1970 */
 };
@@ -42,9 +44,24 @@ uint64_t disk_file_size(const struct disk_file *f);
 void disk_collect(struct disk *d, const struct disk_contents *c,
 		  struct disk_files *files);
 
-/* disk_boot.c: programs of GRUB, for disks with an archive or without. */
-enum disk_boot { DISK_BOOT_CORE, DISK_BOOT_CD, DISK_BOOT_EFI };
-struct bytes disk_boot(struct disk *d, enum disk_boot what, bool root);
+/* disk_boot.c: GRUB, for a disk with these files. */
+enum disk_grub_kind { DISK_GRUB_CORE, DISK_GRUB_CD, DISK_GRUB_EFI };
+/* Modules that it finds in a folder of the disk. */
+#define DISK_MODULES_FOLDER "GRUB"
+enum { DISK_MODULES_MAX = 64 };
+struct disk_grub {
+	struct bytes program;
+	struct disk_file modules[DISK_MODULES_MAX];
+	size_t n;
+};
+void disk_grub(struct disk *d, enum disk_grub_kind kind,
+	       const struct disk_files *files, struct disk_grub *g);
+/*
+ * disk_modules.c: appends to `order` the wanted modules and all they need but
+ * those already in it. Dies if the folder doesn't know one.
+ */
+void disk_modules(const char *folder, const char *const wanted[],
+		  struct strlist *order);
 /* The sector that BIOS loads, DISK_SECTOR bytes with an empty table. */
 uint8_t *disk_boot_sector(struct disk *d);
 
@@ -59,6 +76,8 @@ struct fat {
 	uint32_t serial, time;
 	const struct disk_file *files;
 	size_t n;
+	const struct disk_file *modules; /* of DISK_MODULES_FOLDER */
+	size_t modules_n;
 	struct bytes efi;
 };
 void disk_fat(struct disk *d, const struct fat *f);
