@@ -9,6 +9,7 @@
 
 bats_require_minimum_version 1.5.0
 load common
+load boot
 
 export HALVM_ACCEL=tcg
 
@@ -20,54 +21,7 @@ setup_file() {
 	"${HGHC[@]}" --target=kvm -rtsopts Main.hs -o hello
 	"${HGHC[@]}" --target=kvm -rtsopts -threaded Main.hs -o hello-threaded
 	halvm-cc --target=kvm hello.c -o hello-c
-	cat >echo.c <<-'EOF'
-		#include <stdio.h>
-		#include <stdlib.h>
-		int main(int argc, char **argv)
-		{
-			for (int i = 1; i < argc; i++)
-				printf("[%s]\n", argv[i]);
-			for (int i = 1; i < argc; i++)
-				if (getenv(argv[i]))
-					printf("%s=<%s>\n", argv[i],
-					       getenv(argv[i]));
-			return 0;
-		}
-	EOF
-	halvm-cc --target=kvm echo.c -o echo
-	cat >cat.c <<-'EOF'
-		#include <unistd.h>
-		static char block[65536];
-		int main(void)
-		{
-			ssize_t n, done, w;
-			while ((n = read(0, block, sizeof block)) > 0)
-				for (done = 0; done < n; done += w)
-					if ((w = write(1, block + done,
-						       n - done)) < 0)
-						return 1;
-			return n < 0;
-		}
-	EOF
-	halvm-cc --target=kvm cat.c -o cat
-	cat >status.c <<-'EOF'
-		#include <stdio.h>
-		#include <stdlib.h>
-		#include <string.h>
-		static volatile int *nowhere = (int *)16;
-		int main(int argc, char **argv)
-		{
-			puts("out");
-			fputs("err\n", stderr);
-			fflush(stdout);
-			if (argc > 1 && !strcmp(argv[1], "abort"))
-				abort();
-			if (argc > 1 && !strcmp(argv[1], "fault"))
-				*nowhere = 1;
-			return argc > 1 ? atoi(argv[1]) : 0;
-		}
-	EOF
-	halvm-cc -g --target=kvm status.c -o status
+	boot_programs kvm
 }
 
 setup() {
@@ -75,20 +29,6 @@ setup() {
 	need_tool qemu-system-x86_64
 	cd "$BATS_FILE_TMPDIR" || return
 	log=$BATS_TEST_TMPDIR/log
-}
-
-# shellcheck disable=SC2154 # bats sets $stderr
-# boots WANTED OPTION... IMAGE ARGUMENT...: stdout is WANTED, the status 0
-boots() {
-	local want=$1
-	shift
-	run --separate-stderr timeout 120 halvm-run --log="$log" "$@" </dev/null
-	if [ "$status" != 0 ] || [ "$output" != "$want" ]; then
-		printf 'status %s: %s\n%s\n%s\n' "$status" "$*" "$output" \
-			"$stderr"
-		tail -n 20 "$log"
-		return 1
-	fi
 }
 
 @test "C and both ways of Haskell on microvm, pc and q35" {
@@ -279,47 +219,15 @@ boots() {
 	boots hello on-linux
 }
 
-# Tables of Haskell stand in its code, and read as any instruction; so only what
-# lies in a C or assembler function, by its symbol's size, counts.
 @test "image: no instruction enters another kernel" {
 	for image in hello hello-threaded hello-c; do
-		readelf -sW $image | awk '
-			$4 == "FUNC" && $8 !~ /_(info|slow|fast)$/ {
-				print $8, $2, $3
-			}' >"$BATS_TEST_TMPDIR/functions"
-		objdump -d --no-show-raw-insn $image | awk '
-			function hex(text,   i, n) {
-				for (i = 1; i <= length(text); i++)
-					n = n * 16 + index("0123456789abcdef", \
-						substr(text, i, 1)) - 1
-				return n
-			}
-			FNR == NR { size[$1] = $3; functions++; next }
-			/^[0-9a-f]+ </ {
-				name = substr($2, 2, length($2) - 3)
-				start = hex($1)
-				inside = name in size
-			}
-			inside && $2 ~ /^(syscall|sysenter|int|vmcall|vmmcall)$/ &&
-			hex(substr($1, 1, length($1) - 1)) < start + size[name] {
-				print name, $0
-				found = 1
-			}
-			END { exit found || functions < 100 }
-			' "$BATS_TEST_TMPDIR/functions" -
+		calls_no_kernel $image
 	done
 }
 
 @test "image: static, below 2 GiB, no segment writable and executable" {
 	for image in hello hello-threaded hello-c; do
-		is_static $image
-		run -0 readelf -lW $image
-		says_not RWE
-		[ "$(grep -c '^ *LOAD ' <<<"$output")" -eq 3 ]
-		# Columns: type, offset, virtual, physical address, sizes ...
-		awk '/^ *LOAD / && length($3) > 10 && substr($3, 3, 8) != \
-			"00000000" { exit 1 }' <<<"$output"
-		awk '/^ *LOAD / && $3 != $4 { exit 1 }' <<<"$output"
+		has_image_layout $image
 	done
 }
 

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=bash
+#
+# What the Bats files of targets that boot share: programs, a boot that is
+# quiet if all is well, and what any image of theirs should be.
+
+# boot_programs TARGET: echo, cat and status in the current folder. echo prints
+# its arguments, then those that are variables with their values; cat copies;
+# status writes to stdout and stderr and ends as its argument says.
+boot_programs() {
+	cat >echo.c <<-'EOF'
+		#include <stdio.h>
+		#include <stdlib.h>
+		int main(int argc, char **argv)
+		{
+			for (int i = 1; i < argc; i++)
+				printf("[%s]\n", argv[i]);
+			for (int i = 1; i < argc; i++)
+				if (getenv(argv[i]))
+					printf("%s=<%s>\n", argv[i],
+					       getenv(argv[i]));
+			return 0;
+		}
+	EOF
+	halvm-cc --target="$1" echo.c -o echo || return
+	cat >cat.c <<-'EOF'
+		#include <unistd.h>
+		static char block[65536];
+		int main(void)
+		{
+			ssize_t n, done, w;
+			while ((n = read(0, block, sizeof block)) > 0)
+				for (done = 0; done < n; done += w)
+					if ((w = write(1, block + done,
+						       n - done)) < 0)
+						return 1;
+			return n < 0;
+		}
+	EOF
+	halvm-cc --target="$1" cat.c -o cat || return
+	cat >status.c <<-'EOF'
+		#include <stdio.h>
+		#include <stdlib.h>
+		#include <string.h>
+		static volatile int *nowhere = (int *)16;
+		int main(int argc, char **argv)
+		{
+			puts("out");
+			fputs("err\n", stderr);
+			fflush(stdout);
+			if (argc > 1 && !strcmp(argv[1], "abort"))
+				abort();
+			if (argc > 1 && !strcmp(argv[1], "fault"))
+				*nowhere = 1;
+			return argc > 1 ? atoi(argv[1]) : 0;
+		}
+	EOF
+	halvm-cc -g --target="$1" status.c -o status
+}
+
+# shellcheck disable=SC2154 # bats sets $stderr; the file that loads us, $log
+# boots WANTED OPTION... IMAGE ARGUMENT...: stdout is WANTED, the status 0
+boots() {
+	local want=$1
+	shift
+	run --separate-stderr timeout 120 halvm-run --log="$log" "$@" </dev/null
+	if [ "$status" != 0 ] || [ "$output" != "$want" ]; then
+		printf 'status %s: %s\n%s\n%s\n' "$status" "$*" "$output" \
+			"$stderr"
+		tail -n 20 "$log"
+		return 1
+	fi
+}
+
+# Tables of Haskell stand in its code, and read as any instruction; so only what
+# lies in a C or assembler function, by its symbol's size, counts.
+#
+# calls_no_kernel IMAGE: no instruction enters another kernel
+calls_no_kernel() {
+	readelf -sW "$1" | awk '
+		$4 == "FUNC" && $8 !~ /_(info|slow|fast)$/ {
+			print $8, $2, $3
+		}' >"$BATS_TEST_TMPDIR/functions"
+	objdump -d --no-show-raw-insn "$1" | awk '
+		function hex(text,   i, n) {
+			for (i = 1; i <= length(text); i++)
+				n = n * 16 + index("0123456789abcdef", \
+					substr(text, i, 1)) - 1
+			return n
+		}
+		FNR == NR { size[$1] = $3; functions++; next }
+		/^[0-9a-f]+ </ {
+			name = substr($2, 2, length($2) - 3)
+			start = hex($1)
+			inside = name in size
+		}
+		inside && $2 ~ /^(syscall|sysenter|int|vmcall|vmmcall)$/ &&
+		hex(substr($1, 1, length($1) - 1)) < start + size[name] {
+			print name, $0
+			found = 1
+		}
+		END { exit found || functions < 100 }
+		' "$BATS_TEST_TMPDIR/functions" -
+}
+
+# has_image_layout IMAGE: static, below 2 GiB, three segments, none writable
+# and executable, each at its physical address
+has_image_layout() {
+	is_static "$1" || return
+	run -0 readelf -lW "$1"
+	says_not RWE || return
+	[ "$(grep -c '^ *LOAD ' <<<"$output")" -eq 3 ] || return
+	# Columns: type, offset, virtual, physical address, sizes ...
+	awk '/^ *LOAD / && (length($3) > 10 && substr($3, 3, 8) != "00000000" ||
+		$3 != $4) { exit 1 }' <<<"$output"
+}
