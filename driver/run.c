@@ -35,13 +35,18 @@ static void fill_descriptors(void)
 	}
 }
 
-static void print_command(const struct strlist *argv)
+static void print_words(const struct strlist *argv)
 {
 	for (size_t i = 0; i < argv->n; i++) {
 		char *word = run_quote_shell(argv->v[i]);
 		printf("%s%s", i ? " " : "", word);
 		free(word);
 	}
+}
+
+static void print_command(const struct strlist *argv)
+{
+	print_words(argv);
 	putchar('\n');
 }
 
@@ -211,17 +216,6 @@ static void explain_gdb(const struct install *in, const struct run_args *a)
 	free(script);
 }
 
-/* Bytes of --memory=, which run_args_parse has checked. */
-static uint64_t memory_size(const char *text)
-{
-	static const char units[] = "KMGT";
-	char *unit;
-	uint64_t n = strtoull(text, &unit, 10);
-	const char *at = strchr(units, *unit & ~0x20);
-
-	return n << 10 * (at - units + 1);
-}
-
 /* Firmware would load a larger image to where no memory is, and stop. */
 static void check_memory(const struct run_args *a, const struct image *im)
 {
@@ -233,10 +227,25 @@ static void check_memory(const struct run_args *a, const struct image *im)
 		if (s.type == PT_LOAD && s.paddr + s.memsz > end)
 			end = s.paddr + s.memsz;
 	}
-	if (memory_size(a->memory) < end)
+	if (run_memory_size(a->memory) < end)
 		die(EXIT_FAILED,
 		    "--memory=%s: the image alone lies in the first %llu KiB",
 		    a->memory, (unsigned long long)(end + 1023) / 1024);
+}
+
+/* The disk to boot from. */
+static const char *boot_disk(const struct run_plan *p)
+{
+	struct strlist argv = {0};
+	const char *path;
+
+	if (!p->args->dry_run)
+		return run_disk_make(p);
+	path = run_disk_dry(p, &argv);
+	print_words(&argv);
+	printf(" && ");
+	strlist_free(&argv);
+	return path;
 }
 
 static int run_qemu(const struct run_args *a, const struct install *in,
@@ -252,6 +261,9 @@ static int run_qemu(const struct run_args *a, const struct install *in,
 		target_need_root(t);
 		p.initrd = a->dry_run ? a->root : root_archive(a->root);
 	}
+	run_disk_check(&p);
+	if (target_boots_disk(t))
+		p.disk = boot_disk(&p);
 	run_qemu_command(&p, &c.argv);
 	if (a->dry_run) {
 		print_command(&c.argv);

@@ -7,6 +7,7 @@
  *   run_accel.c     whether the host's KVM is worth it
  *   run_line.c      the guest's command line
  *   run_qemu.c      QEMU's
+ *   run_disk.c      the same for machines that boot from a disk
  *   run_machine.c   the loop of console, signals and time, beside a carrier
  *   run_process.c   starting and ending the carrier
  *   run_output.c    what guest and carrier say
@@ -18,6 +19,8 @@
 #ifndef HALVM_DRIVER_RUN_H
 #define HALVM_DRIVER_RUN_H
 
+#include <stdint.h>
+
 #include "install.h"
 #include "target.h"
 #include "util.h"
@@ -26,7 +29,16 @@
 enum { RUN_TIMEOUT = 124, RUN_NO_STATUS = 125 };
 
 enum run_accel { ACCEL_AUTO, ACCEL_KVM, ACCEL_TCG };
-enum run_console { CONSOLE_SERIAL, CONSOLE_VIRTIO };
+/* AUTO is what the target and the machine have, or do best with. */
+enum run_console { CONSOLE_AUTO, CONSOLE_SERIAL, CONSOLE_VIRTIO };
+enum run_controller {
+	CONTROLLER_AUTO,
+	CONTROLLER_PVSCSI,
+	CONTROLLER_AHCI,
+	CONTROLLER_IDE,
+	CONTROLLER_LSI
+};
+enum run_firmware { FIRMWARE_AUTO, FIRMWARE_BIOS, FIRMWARE_UEFI };
 
 struct run_args {
 	char *image;	     /* as typed */
@@ -38,11 +50,13 @@ struct run_args {
 	unsigned cpus;
 	enum run_accel accel;
 	enum run_console console;
-	char *host_name, *cwd; /* NULL: not given */
-	char *root;	       /* directory or archive; NULL: none */
-	double timeout;	       /* seconds; 0: none */
-	unsigned gdb;	       /* port; 0: none */
-	char *log;	       /* file; NULL: none */
+	enum run_controller controller; /* of a disk to boot from */
+	enum run_firmware firmware;	/* that boots from it; AUTO: BIOS */
+	char *host_name, *cwd;		/* NULL: not given */
+	char *root;			/* directory or archive; NULL: none */
+	double timeout;			/* seconds; 0: none */
+	unsigned gdb;			/* port; 0: none */
+	char *log;			/* file; NULL: none */
 	char *log_level;
 	char *qemu; /* program; NULL: found */
 	struct strlist qemu_args;
@@ -55,6 +69,8 @@ enum run_question { RUN_IT, RUN_HELP, RUN_VERSION };
 enum run_question run_args_parse(struct run_args *a,
 				 const struct strlist *words);
 void run_args_free(struct run_args *a);
+/* Bytes of --memory=, as run_args_parse leaves it. */
+uint64_t run_memory_size(const char *text);
 
 /* run_accel.c: ACCEL_KVM or ACCEL_TCG; *why says why, for people. */
 enum run_accel run_accel_choose(enum run_accel asked, const char **why);
@@ -63,14 +79,24 @@ enum run_accel run_accel_choose(enum run_accel asked, const char **why);
 struct run_plan {
 	const struct run_args *args;
 	const struct target *target;
-	const char *image;	/* the file */
-	const char *initrd;	/* NULL: none */
-	enum run_accel accel;	/* chosen */
-	bool tty[3];		/* of our descriptors */
-	bool closed[3];		/* so too */
+	const char *image;    /* the file */
+	const char *initrd;   /* NULL: none */
+	const char *disk;     /* to boot from; NULL: the image is the kernel */
+	enum run_accel accel; /* chosen */
+	bool tty[3];	      /* of our descriptors */
+	bool closed[3];	      /* so too */
 	unsigned rows, columns; /* of the terminal; 0: none */
 };
 void run_qemu_command(const struct run_plan *p, struct strlist *argv);
+
+/* run_disk.c: for targets whose images boot from a disk */
+
+/* Dies if what was asked for can't be had on such a machine. */
+void run_disk_check(const struct run_plan *p);
+/* Makes the disk; a temporary file, whose name the caller frees. */
+char *run_disk_make(const struct run_plan *p);
+/* Only adds the command that would make it to argv. */
+char *run_disk_dry(const struct run_plan *p, struct strlist *argv);
 
 /* run_line.c */
 

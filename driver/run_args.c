@@ -13,9 +13,11 @@ enum what {
 	SET_ACCEL,
 	SET_CLEAR_ENV,
 	SET_CONSOLE,
+	SET_CONTROLLER,
 	SET_CPUS,
 	SET_CWD,
 	SET_DRY_RUN,
+	SET_FIRMWARE,
 	ADD_ENV,
 	SET_GDB,
 	ASK_HELP,
@@ -39,16 +41,28 @@ static const struct row {
 	enum value value;
 	enum what what;
 } rows[] = {
-    {"--accel", NEEDED, SET_ACCEL},	{"--clear-env", NONE, SET_CLEAR_ENV},
-    {"--console", NEEDED, SET_CONSOLE}, {"--cpus", NEEDED, SET_CPUS},
-    {"--cwd", NEEDED, SET_CWD},		{"--dry-run", NONE, SET_DRY_RUN},
-    {"--env", NEEDED, ADD_ENV},		{"--gdb", MAY_BE, SET_GDB},
-    {"--help", NONE, ASK_HELP},		{"--host-name", NEEDED, SET_HOST_NAME},
-    {"--log", NEEDED, SET_LOG},		{"--log-level", NEEDED, SET_LOG_LEVEL},
-    {"--machine", NEEDED, SET_MACHINE}, {"--memory", NEEDED, SET_MEMORY},
-    {"--qemu", NEEDED, SET_QEMU},	{"--qemu-arg", NEEDED, ADD_QEMU_ARG},
-    {"--root", NEEDED, SET_ROOT},	{"--timeout", NEEDED, SET_TIMEOUT},
-    {"--verbose", NONE, SET_VERBOSE},	{"--version", NONE, ASK_VERSION},
+    {"--accel", NEEDED, SET_ACCEL},
+    {"--clear-env", NONE, SET_CLEAR_ENV},
+    {"--console", NEEDED, SET_CONSOLE},
+    {"--cpus", NEEDED, SET_CPUS},
+    {"--cwd", NEEDED, SET_CWD},
+    {"--disk-controller", NEEDED, SET_CONTROLLER},
+    {"--dry-run", NONE, SET_DRY_RUN},
+    {"--firmware", NEEDED, SET_FIRMWARE},
+    {"--env", NEEDED, ADD_ENV},
+    {"--gdb", MAY_BE, SET_GDB},
+    {"--help", NONE, ASK_HELP},
+    {"--host-name", NEEDED, SET_HOST_NAME},
+    {"--log", NEEDED, SET_LOG},
+    {"--log-level", NEEDED, SET_LOG_LEVEL},
+    {"--machine", NEEDED, SET_MACHINE},
+    {"--memory", NEEDED, SET_MEMORY},
+    {"--qemu", NEEDED, SET_QEMU},
+    {"--qemu-arg", NEEDED, ADD_QEMU_ARG},
+    {"--root", NEEDED, SET_ROOT},
+    {"--timeout", NEEDED, SET_TIMEOUT},
+    {"--verbose", NONE, SET_VERBOSE},
+    {"--version", NONE, ASK_VERSION},
     {"-v", NONE, SET_VERBOSE},
 };
 
@@ -80,8 +94,14 @@ static int choice(const char *option, const char *text,
 	for (int i = 0; i < n; i++)
 		if (strcmp(text, words[i]) == 0)
 			return i;
-	die(EXIT_USAGE, "%s=%s: must be %s%s%s or %s", option, text, words[0],
-	    n > 2 ? ", " : "", n > 2 ? words[1] : "", words[n - 1]);
+	char *first = xstrdup(words[0]);
+	for (int i = 1; i < n - 1; i++) {
+		char *longer = xasprintf("%s, %s", first, words[i]);
+		free(first);
+		first = longer;
+	}
+	die(EXIT_USAGE, "%s=%s: must be %s or %s", option, text, first,
+	    words[n - 1]);
 }
 
 static const char *const accels[] = {"auto", "kvm", "tcg"};
@@ -89,6 +109,16 @@ static const char *const accels[] = {"auto", "kvm", "tcg"};
 static enum run_accel accel(const char *option, const char *text)
 {
 	return (enum run_accel)choice(option, text, accels, 3);
+}
+
+uint64_t run_memory_size(const char *text)
+{
+	static const char units[] = "KMGT";
+	char *unit;
+	uint64_t n = strtoull(text, &unit, 10);
+	const char *at = strchr(units, *unit & ~0x20);
+
+	return n << 10 * (at - units + 1);
 }
 
 /* SIZE, with K, M, G or T after it: MiB without. */
@@ -141,8 +171,7 @@ static void add_env(struct run_args *a, const char *text)
 static void set_machine(struct run_args *a, const char *text)
 {
 	/* Commas would bring in options of QEMU's. */
-	if (!*text || text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789"
-					"-._")])
+	if (!*text || text[strspn(text, TARGET_MACHINE_CHARS)])
 		die(EXIT_USAGE, "--machine=%s: no name of a machine", text);
 	set(&a->machine, text);
 }
@@ -153,13 +182,29 @@ static void not_empty(const char *option, const char *text)
 		die(EXIT_USAGE, "%s= needs a value", option);
 }
 
-static void apply(struct run_args *a, const struct row *r, const char *value)
+static void set_device(struct run_args *a, const struct row *r,
+		       const char *value)
 {
 	static const char *const consoles[] = {"serial", "virtio"};
-	static const char *const levels[] = {"error", "warning", "info",
-					     "debug"};
-	size_t i;
+	static const char *const controllers[] = {"pvscsi", "ahci", "ide",
+						  "lsi"};
+	static const char *const firmwares[] = {"bios", "uefi"};
 
+	if (r->what == SET_CONSOLE)
+		a->console =
+		    CONSOLE_SERIAL + choice(r->name, value, consoles, 2);
+	else if (r->what == SET_CONTROLLER)
+		a->controller =
+		    CONTROLLER_PVSCSI + choice(r->name, value, controllers, 4);
+	else
+		a->firmware =
+		    FIRMWARE_BIOS + choice(r->name, value, firmwares, 2);
+}
+
+static const char *const levels[] = {"error", "warning", "info", "debug"};
+
+static void apply(struct run_args *a, const struct row *r, const char *value)
+{
 	if (r->value == NEEDED && r->what != ADD_QEMU_ARG)
 		not_empty(r->name, value);
 	switch (r->what) {
@@ -170,8 +215,9 @@ static void apply(struct run_args *a, const struct row *r, const char *value)
 		a->clear_env = true;
 		break;
 	case SET_CONSOLE:
-		a->console =
-		    (enum run_console)choice(r->name, value, consoles, 2);
+	case SET_CONTROLLER:
+	case SET_FIRMWARE:
+		set_device(a, r, value);
 		break;
 	case SET_CPUS:
 		a->cpus = number(r->name, value, CPUS_MAX);
@@ -195,15 +241,7 @@ static void apply(struct run_args *a, const struct row *r, const char *value)
 		set(&a->log, value);
 		break;
 	case SET_LOG_LEVEL:
-		for (i = 0; i < ARRAY_SIZE(levels); i++)
-			if (strcmp(levels[i], value) == 0)
-				break;
-		if (i == ARRAY_SIZE(levels))
-			die(EXIT_USAGE,
-			    "--log-level=%s: must be error, warning, info or "
-			    "debug",
-			    value);
-		set(&a->log_level, value);
+		set(&a->log_level, levels[choice(r->name, value, levels, 4)]);
 		break;
 	case SET_MACHINE:
 		set_machine(a, value);
@@ -273,8 +311,7 @@ enum run_question run_args_parse(struct run_args *a,
 	enum run_question ask = RUN_IT;
 	size_t i;
 
-	*a = (struct run_args){
-	    .cpus = 1, .memory = xstrdup("512M"), .console = CONSOLE_VIRTIO};
+	*a = (struct run_args){.cpus = 1, .memory = xstrdup("512M")};
 	if (env && *env)
 		a->accel = accel("HALVM_ACCEL", env);
 	for (i = 0; i < words->n; i++) {

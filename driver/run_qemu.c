@@ -6,7 +6,7 @@
  * that isn't named here: what boots today boots in the same way tomorrow.
  */
 #include "config.h"
-#include "run.h"
+#include "run_qemu.h"
 
 #include "guest_line.h"
 
@@ -37,8 +37,7 @@ static bool is_microvm(const char *machine)
 	return strcmp(machine, "microvm") == 0;
 }
 
-/* A word with its commas doubled, as QEMU's options want file names. */
-static char *option_value(const char *text)
+char *run_option_value(const char *text)
 {
 	char *out = xmalloc(2 * strlen(text) + 1), *p = out;
 
@@ -51,44 +50,44 @@ static char *option_value(const char *text)
 	return out;
 }
 
-static void push2(struct strlist *argv, const char *a, const char *b)
+void run_push2(struct strlist *argv, const char *a, const char *b)
 {
 	strlist_push(argv, a);
 	strlist_push(argv, b);
-}
-
-static char *default_machine(const struct target *t)
-{
-	const char *list = t->machines ? t->machines : "microvm";
-
-	return xstrndup(list, strcspn(list, " \t"));
 }
 
 static void machine_options(const struct run_plan *p, const char *machine,
 			    struct strlist *argv)
 {
 	const struct run_args *a = p->args;
+	const char *options = "";
 
-	push2(argv, "-nodefaults", "-no-user-config");
+	run_push2(argv, "-nodefaults", "-no-user-config");
 	strlist_push(argv, "-machine");
 	/*
 	 * No ACPI tables, which the runtime doesn't read there; the devices of
 	 * a PC that it does use.
 	 */
-	strlist_pushf(argv, "%s%s", machine,
-		      is_microvm(machine)
-			  ? ",acpi=off,pit=on,pic=on,rtc=on,isa-serial=on,"
-			    "auto-kernel-cmdline=off"
-			  : "");
-	push2(argv, "-accel", p->accel == ACCEL_KVM ? "kvm" : "tcg");
-	push2(argv, "-cpu", p->accel == ACCEL_KVM ? "host" : "max");
-	push2(argv, "-m", a->memory);
+	if (is_microvm(machine))
+		options = ",acpi=off,pit=on,pic=on,rtc=on,isa-serial=on,"
+			  "auto-kernel-cmdline=off";
+	else if (p->disk)
+		options = ",vmport=on";
+	strlist_pushf(argv, "%s%s", machine, options);
+	run_push2(argv, "-accel", p->accel == ACCEL_KVM ? "kvm" : "tcg");
+	/* With the leaf of frequencies, which a machine that moves hasn't. */
+	run_push2(argv, "-cpu",
+		  p->accel != ACCEL_KVM ? "max"
+		  : p->disk		? "host,migratable=off"
+					: "host");
+	run_push2(argv, "-m", a->memory);
 	strlist_push(argv, "-smp");
 	strlist_pushf(argv, "%u", a->cpus);
-	push2(argv, "-display", "none");
+	run_push2(argv, "-display", "none");
 	strlist_push(argv, "-no-reboot");
-	push2(argv, "-device",
-	      "isa-debug-exit,iobase=" DEBUG_EXIT_PORT ",iosize=4");
+	if (!p->disk)
+		run_push2(argv, "-device",
+			  "isa-debug-exit,iobase=" DEBUG_EXIT_PORT ",iosize=4");
 }
 
 /* A virtio device; its slot is added to `slots` where the guest must know. */
@@ -104,17 +103,22 @@ static void virtio_device(const char *machine, const char *name, unsigned *used,
 	++*used;
 }
 
+static bool has_serial_console(const struct run_plan *p)
+{
+	return p->disk || p->args->console == CONSOLE_SERIAL;
+}
+
 static void console_options(const struct run_plan *p, const char *machine,
 			    unsigned *used, struct strlist *argv)
 {
-	push2(argv, "-chardev", "stdio,id=console,signal=off");
-	if (p->args->console == CONSOLE_SERIAL) {
-		push2(argv, "-serial", "chardev:console");
+	run_push2(argv, "-chardev", "stdio,id=console,signal=off");
+	if (has_serial_console(p)) {
+		run_push2(argv, "-serial", "chardev:console");
 		return;
 	}
 	virtio_device(machine, "virtio-serial", used, argv);
 	/* A virtconsole would drop what we are slow to read. */
-	push2(argv, "-device", "virtserialport,nr=1,chardev=console");
+	run_push2(argv, "-device", "virtserialport,nr=1,chardev=console");
 }
 
 /* The firmware's and the runtime's early messages, into the log. */
@@ -125,7 +129,7 @@ static void log_options(const struct run_plan *p, struct strlist *argv)
 
 	if (!p->args->log)
 		return;
-	file = option_value(p->args->log);
+	file = run_option_value(p->args->log);
 	for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
 		strlist_push(argv, "-chardev");
 		strlist_pushf(argv, "file,id=log%zu,append=on,path=%s", i,
@@ -144,9 +148,9 @@ static void log_options(const struct run_plan *p, struct strlist *argv)
 static char *device_words(const struct run_plan *p, const char *machine,
 			  unsigned used)
 {
-	char *words = xasprintf(
-	    " halvm.console=%s halvm.debug-exit=" DEBUG_EXIT_PORT,
-	    p->args->console == CONSOLE_VIRTIO ? "virtio0" : "serial0");
+	char *words =
+	    xasprintf(" halvm.console=%s halvm.debug-exit=" DEBUG_EXIT_PORT,
+		      has_serial_console(p) ? "serial0" : "virtio0");
 
 	for (unsigned i = 0; i < used && is_microvm(machine); i++) {
 		char *word = xasprintf(
@@ -158,12 +162,27 @@ static char *device_words(const struct run_plan *p, const char *machine,
 	return words;
 }
 
+/* The image as the kernel, with its command line. */
+static void kernel_options(const struct run_plan *p, const char *machine,
+			   unsigned used, struct strlist *argv)
+{
+	run_push2(argv, "-kernel", p->image);
+	if (p->initrd)
+		run_push2(argv, "-initrd", p->initrd);
+	/* What was asked of QEMU itself may fill any slot. */
+	char *devices =
+	    device_words(p, machine, p->args->qemu_args.n ? MMIO_SLOTS : used);
+	char *line = run_guest_line(p, devices, GUEST_LINE_MAX);
+	run_push2(argv, "-append", line);
+	free(line);
+	free(devices);
+}
+
 void run_qemu_command(const struct run_plan *p, struct strlist *argv)
 {
 	static const char *const names[] = {"qemu-system-x86_64", NULL};
 	const struct run_args *a = p->args;
-	char *machine =
-	    a->machine ? xstrdup(a->machine) : default_machine(p->target);
+	char *machine = target_machine(p->target, a->machine);
 	unsigned used = 0;
 
 	if (a->qemu)
@@ -181,16 +200,10 @@ void run_qemu_command(const struct run_plan *p, struct strlist *argv)
 		strlist_push(argv, "-gdb");
 		strlist_pushf(argv, "tcp:127.0.0.1:%u", a->gdb);
 	}
-	push2(argv, "-kernel", p->image);
-	if (p->initrd)
-		push2(argv, "-initrd", p->initrd);
-	/* What was asked of QEMU itself may fill any slot. */
-	char *devices =
-	    device_words(p, machine, a->qemu_args.n ? MMIO_SLOTS : used);
-	char *line = run_guest_line(p, devices, GUEST_LINE_MAX);
-	push2(argv, "-append", line);
+	if (p->disk)
+		run_disk_options(p, machine, argv);
+	else
+		kernel_options(p, machine, used, argv);
 	strlist_append(argv, &a->qemu_args);
-	free(line);
-	free(devices);
 	free(machine);
 }

@@ -28,6 +28,7 @@ setup() {
 	need_sysroot
 	need_tool qemu-system-x86_64
 	cd "$BATS_FILE_TMPDIR" || return
+	# shellcheck disable=SC2034 # for boots
 	log=$BATS_TEST_TMPDIR/log
 }
 

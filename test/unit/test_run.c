@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* driver/run_args.c and driver/run_qemu.c: command lines. */
+/* driver/run_args.c, run_qemu.c and run_disk.c: command lines. */
 #include "config.h"
 
 #include <stdint.h>
@@ -147,9 +147,11 @@ static const struct {
     {"--timeout=0 x", "seconds above 0"},
     {"--timeout=inf x", "seconds above 0"},
     {"--env== x", "the name is empty"},
-    {"--log-level=loud x", "must be error"},
+    {"--log-level=loud x", "must be error, warning, info or debug"},
     {"--frobnicate x", "unknown option --frobnicate"},
     {"--dry-run=yes x", "takes no value"},
+    {"--disk-controller=scsi x", "must be pvscsi, ahci, ide or lsi"},
+    {"--firmware=uboot x", "must be bios or uefi"},
 };
 
 static void parse_line(void *line)
@@ -163,7 +165,8 @@ static void parse_line(void *line)
 
 static void plan(const char *line, struct run_args *a, struct run_plan *p)
 {
-	static struct target t;
+	static struct target t = {
+	    .name = "kvm", .boot = "pvh", .machines = "microvm pc q35"};
 	struct strlist l = {0};
 
 	words(line, &l);
@@ -188,6 +191,11 @@ static char *command(const char *line)
 	return text;
 }
 
+static void command_of(void *line)
+{
+	command(line);
+}
+
 static void has(const char *line, const char *part)
 {
 	char *text = command(line);
@@ -195,6 +203,119 @@ static void has(const char *line, const char *part)
 	if (!check(strstr(text, part) != NULL, "%s: %s", line, part))
 		printf("# got %s\n", text);
 	free(text);
+}
+
+/* The same for a target whose images boot from a disk. */
+static struct target on_disk = {
+    .name = "vmware", .boot = "disk", .machines = "pc q35"};
+
+static char *disk_command(const char *line)
+{
+	struct run_args a;
+	struct run_plan p;
+	struct strlist argv = {0};
+	char *text;
+
+	plan(line, &a, &p);
+	p.target = &on_disk;
+	run_disk_check(&p);
+	p.disk = "a,b.raw";
+	run_qemu_command(&p, &argv);
+	text = strlist_join(&argv, " ");
+	strlist_free(&argv);
+	run_args_free(&a);
+	return text;
+}
+
+static void disk_has(const char *line, const char *part)
+{
+	char *text = disk_command(line);
+
+	if (!check(strstr(text, part) != NULL, "%s: %s", line, part))
+		printf("# got %s\n", text);
+	free(text);
+}
+
+static void disk_refused(void *line)
+{
+	disk_command(line);
+}
+
+static void test_disk(void)
+{
+	char *text;
+
+	disk_has("--qemu=q x", "-machine pc,vmport=on -accel tcg -cpu max ");
+	disk_has("--qemu=q x", "-serial chardev:console ");
+	disk_has("--qemu=q x", "-smbios type=1,manufacturer=VMware,, Inc.,");
+	disk_has("--qemu=q x", "file=a,,b.raw -device pvscsi,id=disks ");
+	disk_has("--qemu=q --disk-controller=lsi x", "-device lsi53c895a,");
+	disk_has("--qemu=q --disk-controller=ide x", " ide-hd,bus=ide.0,");
+	disk_has("--qemu=q --disk-controller=ahci x",
+		 "-device ich9-ahci,id=disks -device ide-hd,bus=disks.0,");
+	disk_has("--qemu=q --disk-controller=ahci --machine=q35 x",
+		 "raw -device ide-hd,bus=ide.0,");
+	disk_has("--qemu=q --qemu-arg=-foo x", "bootindex=0 -foo");
+	disk_has("--qemu=q --gdb=99 x", "-S -gdb tcp:127.0.0.1:99 ");
+	setenv("HALVM_OVMF", "/dev/null", 1);
+	disk_has("--qemu=q --firmware=uefi x", "-bios /dev/null ");
+	disk_has("--qemu=q --firmware=uefi x", "-device ich9-ahci,id=disks ");
+	setenv("HALVM_OVMF", "/nonexistent", 1);
+	check_dies(disk_refused, "--qemu=q --firmware=uefi x", 1,
+		   "HALVM_OVMF names '/nonexistent'", "no such firmware");
+	unsetenv("HALVM_OVMF");
+	text = disk_command("--qemu=q x a b");
+	check(!strstr(text, "-kernel") && !strstr(text, "isa-debug-exit") &&
+		  !strstr(text, "halvm.") && !strstr(text, "isa-debugcon"),
+	      "what a VMware machine hasn't");
+	free(text);
+}
+
+static const struct {
+	const char *line;
+	int status;
+	const char *part;
+} refused[] = {
+    {"--machine=microvm x", 2, "an image for vmware boots on one of: pc q35"},
+    {"--console=virtio x", 2, "a serial port only"},
+    {"--firmware=uefi --disk-controller=pvscsi x", 2, "ahci or ide"},
+    {"--firmware=uefi --disk-controller=lsi x", 2, "no driver for it"},
+    {"--disk-controller=ide --machine=q35 x", 2, "pc has"},
+    {"--disk-controller=ide --machine=pc-q35-7.2 x", 2, "pc has"},
+    {"--firmware=uefi --memory=32 x", 1, "48M at least"},
+};
+
+static void no_disk(void *line)
+{
+	struct run_args a;
+	struct run_plan p;
+
+	plan(line, &a, &p);
+	run_disk_check(&p);
+}
+
+static void test_refused(void)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
+		check_dies(disk_refused, (void *)(uintptr_t)refused[i].line,
+			   refused[i].status, refused[i].part, refused[i].line);
+	check_dies(no_disk, "--firmware=bios x", 2,
+		   "--firmware: 'x' is for kvm", "firmware without a disk");
+	check_dies(no_disk, "--disk-controller=ide x", 2,
+		   "--disk-controller: 'x' is for kvm",
+		   "a controller without a disk");
+	check_dies(command_of, "--qemu=q --machine=isapc x", 2,
+		   "boots on one of: microvm pc q35", "kvm's machines");
+}
+
+static void test_memory(void)
+{
+	check(run_memory_size("1K") == 1024 &&
+		  run_memory_size("3M") == 3 << 20 &&
+		  run_memory_size("5G") == 5ull << 30 &&
+		  run_memory_size("2T") == 2ull << 40 &&
+		  run_memory_size("7m") == 7 << 20,
+	      "sizes of memory");
 }
 
 static void too_long(void *arg)
@@ -248,5 +369,8 @@ int main(void)
 		check_dies(parse_line, (void *)(uintptr_t)bad[i].line,
 			   EXIT_USAGE, bad[i].part, bad[i].line);
 	test_command();
+	test_disk();
+	test_refused();
+	test_memory();
 	return check_done();
 }
