@@ -17,12 +17,13 @@
 #
 # From the environment:
 #   BUILDDIR          a build tree or an installation (.)
-#   HALVM_GHC, HALVM_LD, HALVM_CC   commands measured ($BUILDDIR/bin/...)
+#   HALVM_GHC, HALVM_LD, HALVM_CC, HALVM_RUN, HALVM_TESTBED
+#                     commands measured ($BUILDDIR/bin/...)
 #   STOCK_GHC or GHC  compiler to compare with (ghc)
 #   BENCH_RUNS        turns (5)
 #   BENCH_COMPILES    turns of the compile times (3)
 #   BENCH_OUT         folder for objects and raw numbers ($BUILDDIR/bench)
-#   QEMU, BENCH_KERNEL, BENCH_GUEST_RUNS    see guest/guest.bash
+#   QEMU, BENCH_KERNEL, BENCH_TARGETS, BENCH_GUEST_RUNS    see guest/guest.bash
 #   BENCH_TABLE       the tables ($BUILDDIR/bench.txt)
 
 # The Makefile starts it by sh; it needs bash. (The variables are read, and the
@@ -37,6 +38,8 @@ BUILDDIR=${BUILDDIR:-$PWD}
 HALVM_GHC=${HALVM_GHC:-$BUILDDIR/bin/halvm-ghc}
 HALVM_LD=${HALVM_LD:-$BUILDDIR/bin/halvm-ld}
 HALVM_CC=${HALVM_CC:-$BUILDDIR/bin/halvm-cc}
+HALVM_RUN=${HALVM_RUN:-$BUILDDIR/bin/halvm-run}
+HALVM_TESTBED=${HALVM_TESTBED:-$BUILDDIR/bin/halvm-testbed}
 STOCK_GHC=${STOCK_GHC:-${GHC:-ghc}}
 runs=${BENCH_RUNS:-5}
 compiles=${BENCH_COMPILES:-3}
@@ -59,6 +62,8 @@ say() {
 source "$here/measure.bash"
 # shellcheck source=/dev/null
 source "$here/tables.bash"
+# shellcheck source=/dev/null
+source "$here/guest/run.bash"
 # shellcheck source=/dev/null
 source "$here/guest/guest.bash"
 # shellcheck source=/dev/null

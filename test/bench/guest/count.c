@@ -3,7 +3,8 @@
  * count.c - a plugin of QEMU's emulator (TCG) that counts a guest's
  * instructions and says how many there were when given addresses were reached.
  *
- *   -plugin count.so,out=FILE[,at=NAME:ADDRESS]...[,count=on|off]
+ *   -plugin count.so,out=FILE[,at=NAME:ADDRESS]...[,after=NAME]
+ *           [,range=LOW:HIGH][,count=on|off]
  *
  * FILE gets one line an address when the guest ends, blanks between:
  *
@@ -14,6 +15,11 @@
  * seconds those of the host's clock since the machine was made.  A last line of
  * the same form has the name `end`.  With count=off nothing is counted and the
  * guest runs at its full speed, to measure the seconds.
+ *
+ * With after=NAME all marks forget what they were each time that one is
+ * reached: what a loader ran at the same addresses, before it started the
+ * program, goes. With range= only instructions at LOW <= address < HIGH are
+ * counted: those of one program in a machine that runs several.
  *
  * Addresses are virtual ones, at most 16.  Counts are exact for one CPU.  An
  * instruction that faults counts each time it is tried.
@@ -65,7 +71,8 @@ struct mark {
 
 static struct mark marks[16], end = {.name = "end"};
 static size_t mark_count;
-static uint64_t instructions;
+static const struct mark *after;
+static uint64_t instructions, low, high = UINT64_MAX;
 static bool counting = true;
 static double start;
 static FILE *out;
@@ -84,6 +91,9 @@ static void reached(unsigned cpu, void *argument)
 	double time = now() - start;
 
 	(void)cpu;
+	if (m == after)
+		for (size_t k = 0; k < mark_count; k++)
+			marks[k].times = marks[k].first = marks[k].last = 0;
 	if (m->times++ == 0) {
 		m->first = instructions;
 		m->first_time = time;
@@ -107,7 +117,7 @@ static void translated(plugin_id id, struct qemu_plugin_tb *tb)
 				qemu_plugin_register_vcpu_insn_exec_cb(
 				    insn, reached, flags_no_registers,
 				    &marks[k]);
-		if (counting)
+		if (counting && address >= low && address < high)
 			qemu_plugin_register_vcpu_insn_exec_inline(
 			    insn, op_add_u64, &instructions, 1);
 	}
@@ -147,18 +157,47 @@ static bool mark_add(const char *text)
 	return rest != colon + 1 && *rest == '\0';
 }
 
+/* after_set NAME: one of the marks before it */
+static bool after_set(const char *name)
+{
+	for (size_t k = 0; k < mark_count; k++)
+		if (!strcmp(marks[k].name, name))
+			after = &marks[k];
+	return after != NULL;
+}
+
+/* range_set TEXT: "LOW:HIGH" */
+static bool range_set(const char *text)
+{
+	char *rest;
+
+	low = strtoull(text, &rest, 0);
+	if (rest == text || *rest != ':')
+		return false;
+	text = rest + 1;
+	high = strtoull(text, &rest, 0);
+	return rest != text && *rest == '\0' && low < high;
+}
+
+static bool argument(const char *text)
+{
+	if (!strncmp(text, "out=", 4))
+		return (out = fopen(text + 4, "w")) != NULL;
+	if (!strncmp(text, "at=", 3))
+		return mark_add(text + 3);
+	if (!strncmp(text, "after=", 6))
+		return after_set(text + 6);
+	if (!strncmp(text, "range=", 6))
+		return range_set(text + 6);
+	counting = strcmp(text, "count=off") != 0;
+	return !counting || !strcmp(text, "count=on");
+}
+
 int qemu_plugin_install(plugin_id id, const void *info, int argc, char **argv)
 {
 	(void)info;
 	for (int i = 0; i < argc; i++) {
-		if (!strncmp(argv[i], "out=", 4)) {
-			out = fopen(argv[i] + 4, "w");
-		} else if (!strcmp(argv[i], "count=on")) {
-			counting = true;
-		} else if (!strcmp(argv[i], "count=off")) {
-			counting = false;
-		} else if (strncmp(argv[i], "at=", 3) ||
-			   !mark_add(argv[i] + 3)) {
+		if (!argument(argv[i])) {
 			fprintf(stderr, "count.so: wrong argument: %s\n",
 				argv[i]);
 			return 1;

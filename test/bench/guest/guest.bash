@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=bash disable=SC2034,SC2154
 #
-# What a kvm image costs against Linux as a guest: the same portable object,
-# linked for kvm and booted by itself, and linked for linux and booted as the
-# init of a Debian kernel, both by the same QEMU, which interprets every
-# instruction (TCG). Instructions are counted by the plugin count.c.
+# What an image costs against Linux as a guest: the same portable object, linked
+# for each bare-metal target and booted by itself, and linked for linux and booted
+# as the init of a Debian kernel, all by the same QEMU, which interprets every
+# instruction (TCG). Instructions are counted by the plugin count.c. A start is
+# measured on every target; operations and programs on kvm alone, as from its
+# start on all have the same runtime.
 #
-# Rules of use: sourced by run.sh, after measure.bash; call measure_guest. It
-# leaves, in $out, tabs between the columns:
+# Rules of use: sourced by run.sh, after measure.bash and run.bash; call
+# measure_guest. It leaves, in $out, tabs between the columns:
 #
 #   guest-start.tsv     guest image what number
 #   guest-micro.tsv     guest operation number
 #   guest-programs.tsv  guest program way instructions|seconds number
 #   guest-sizes.tsv     what image number
 #
-# guest is kvm or linux. Without QEMU, or without a kernel, the columns that
+# guest is kvm, xen, vmware or linux. Without QEMU, or without a kernel, the columns that
 # need them stay empty, and a line on stderr says so.
 #
 # From the environment:
@@ -22,6 +24,7 @@
 #   BENCH_KERNEL     the kernel of the Linux guest, a bzImage, or `none'. Else
 #                    one of Debian's is downloaded by apt-get and kept,
 #                    unpacked but not installed, in ${XDG_CACHE_HOME:-~/.cache}/halvm
+#   BENCH_TARGETS    the targets beside kvm and linux (xen vmware)
 #   BENCH_GUEST_RUNS turns of what is measured in seconds (3)
 
 # Symbols that tell where a program is: its entry, libc's start, main of C, main
@@ -31,135 +34,18 @@ guest_debug_exit=0xf4
 
 guest_cache=${XDG_CACHE_HOME:-$HOME/.cache}/halvm/bench
 
-# guest_kernel: sets $kernel to a kernel for the Linux guest, or to nothing.
-guest_kernel() {
-	local package file
-	kernel=${BENCH_KERNEL:-}
-	[ "$kernel" != none ] || kernel=
-	[ -z "${BENCH_KERNEL:-}" ] || return 0
-	for kernel in "$guest_cache"/linux/boot/vmlinuz-*; do
-		[ ! -r "$kernel" ] || return 0
-	done
-	kernel=
-	package=$(apt-cache depends linux-image-cloud-amd64 2>/dev/null |
-		awk '/Depends: linux-image/ { print $2; exit }')
-	if [ -z "$package" ]; then
-		say 'no kernel for a Linux guest: set BENCH_KERNEL'
-		return 0
-	fi
-	say "downloading $package for the Linux guest"
-	mkdir -p "$out/guest/deb" "$guest_cache/linux.$$"
-	rm -f "$out"/guest/deb/*.deb
-	if (cd "$out/guest/deb" && apt-get download "$package") \
-		>"$out/guest/apt.log" 2>&1; then
-		for file in "$out"/guest/deb/*.deb; do
-			dpkg -x "$file" "$guest_cache/linux.$$"
-		done
-		mv -T "$guest_cache/linux.$$" "$guest_cache/linux"
-		for kernel in "$guest_cache"/linux/boot/vmlinuz-*; do
-			return 0
-		done
-	fi
-	rm -rf "$guest_cache/linux.$$"
-	say 'no kernel for a Linux guest: see' "$out/guest/apt.log"
-	kernel=
-}
-
-# guest_init FILE: a cpio archive (format newc) with FILE as /init, on stdout.
-# The kernel's own first archive has /dev/console.
-guest_init() {
-	cpio_entry init $((0100755)) "$1"
-	cpio_entry 'TRAILER!!!' 0 /dev/null
-}
-
-# cpio_entry NAME MODE FILE
-cpio_entry() {
-	local size
-	size=$(stat -L -c %s "$3")
-	# inode, mode, user, group, links, time, size, four device numbers,
-	# length of the name with its NUL, checksum
-	printf '070701%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X%08X' \
-		1 "$2" 0 0 1 0 "$size" 0 0 0 0 $((${#1} + 1)) 0
-	printf '%s\0' "$1"
-	cpio_pad $((110 + ${#1} + 1))
-	cat "$3"
-	cpio_pad "$size"
-}
-
-# cpio_pad SIZE: zeros up to a multiple of 4
-cpio_pad() {
-	local n=$(((4 - $1 % 4) % 4))
-	((n == 0)) || head -c $n /dev/zero
-}
-
-# guest_run GUEST IMAGE RESULT [--machine M] [--memory M] [--icount]
-#     [--marks on|off] [ARGUMENT...]
-# Boots IMAGE. Leaves RESULT.out, its output, and RESULT.marks, the plugin's,
-# with --marks (`off': no instructions counted). 0 if the program exited with 0.
-guest_run() {
-	local guest=$1 image=$2 result=$3 machine=microvm memory=256 marks=''
-	local options=() plugin symbol address status
-	shift 3
-	while (($#)); do
-		case $1 in
-		--machine) machine=$2 && shift ;;
-		--memory) memory=$2 && shift ;;
-		--icount) options+=(-icount 'shift=0,sleep=off') ;;
-		--marks) marks=$2 && shift ;;
-		*) break ;;
-		esac
-		shift
-	done
-	if [ -n "$marks" ]; then
-		plugin=$out/guest/count.so,out=$result.marks,count=$marks
-		for symbol in "${guest_marks[@]}"; do
-			address=$(awk -v name="$symbol" \
-				'$3 == name { print $1; exit }' "$image.nm")
-			[ -z "$address" ] || plugin+=,at=$symbol:0x$address
-		done
-		options+=(-plugin "$plugin")
-	fi
-	options=("${QEMU:-qemu-system-x86_64}" -M "$machine" -accel tcg
-		-m "$memory" -nodefaults -no-user-config -no-reboot
-		-cpu max -display none -serial stdio "${options[@]}")
-	rm -f "$result".*
-	case $guest in
-	kvm)
-		timeout "${guest_timeout:-120}" "${options[@]}" \
-			-device isa-debug-exit,iobase=$guest_debug_exit,iosize=1 \
-			-kernel "$image" -append \
-			"halvm.debug-exit=$guest_debug_exit -- $*" \
-			>"$result.raw" 2>"$result.err" </dev/null
-		# isa-debug-exit ends QEMU with 2 n + 1.
-		status=$(($? >> 1))
-		;;
-	linux)
-		# What init leaves makes the kernel panic, and that reboot.
-		timeout "${guest_timeout:-120}" "${options[@]}" \
-			-kernel "$kernel" -initrd "$image.cpio" -append \
-			"console=ttyS0 quiet mitigations=off panic=-1 reboot=t -- $*" \
-			>"$result.raw" 2>"$result.err" </dev/null
-		status=$(sed -n 's/.*kill init! exitcode=0x\([0-9a-f]*\).*/\1/p' \
-			"$result.raw")
-		status=$((0x${status:-100} >> 8))
-		;;
-	esac
-	tr -d '\r' <"$result.raw" | grep -av '^\[ *[0-9]*\.[0-9]*\]' \
-		>"$result.out"
-	return "$status"
-}
-
-# guest_link NAME OBJECT: $out/guest/kvm/NAME and $out/guest/linux/NAME
+# guest_link NAME OBJECT: $out/guest/GUEST/NAME for each guest
 guest_link() {
 	local guest image
-	for guest in kvm linux; do
+	for guest in $linked; do
 		image=$out/guest/$guest/$1
 		mkdir -p "$out/guest/$guest"
-		"$HALVM_LD" --target=$guest "$2" -o "$image" || return 1
+		"$HALVM_LD" --target="$guest" "$2" -o "$image" || return 1
 		nm "$image" >"$image.nm"
 		strip -o "$image.stripped" "$image"
 	done
 	# Linux would load the symbols into its RAM, too.
+	image=$out/guest/linux/$1
 	guest_init "$image.stripped" >"$image.cpio"
 }
 
@@ -193,7 +79,7 @@ measure_guest_start() {
 	local entry image title guest
 	for entry in "${guest_images[@]}"; do
 		image=${entry%%:*} title=${entry#*:}
-		for guest in $guests; do
+		for guest in $guests $others; do
 			guest_start "$guest" "$image" "$title" ||
 				fails "$guest guest: $title"
 		done
@@ -207,7 +93,7 @@ guest_start() {
 	local guest=$1 image=$out/guest/$1/$2 title=$3 turn
 	local machine=microvm main=Main_main1_info
 	local result=$out/guest/result file=$out/guest/result.marks
-	[ "$guest" = kvm ] || machine=pc
+	[ "$guest" != linux ] || machine=pc
 	[ "$2" != hello-c ] || main=main
 	say "$guest guest: $title"
 	guest_run "$guest" "$image" "$result" --icount --marks on &&
@@ -219,6 +105,8 @@ guest_start() {
 		printf 'exit\t%s\n' "$(mark "$file" halvm_syscall_exit_group 2)"
 		printf 'end\t%s\n' "$(mark "$file" end 2)"
 	} | sed "s/^/$guest\t$2\t/" >>"$out/guest-start.tsv"
+	# A second on xen would mean the other guests of the test bed, too.
+	[ "$guest" != xen ] || return 0
 	for ((turn = 1; turn <= guest_runs; turn++)); do
 		guest_run "$guest" "$image" "$result" --machine "$machine" \
 			--marks off || return 1
@@ -240,10 +128,13 @@ guest_runs_in() {
 # The least MiB that run each hello.
 measure_guest_memory() {
 	local entry image guest low high middle seconds
-	for guest in $guests; do
+	for guest in $guests $others; do
 		for entry in "${guest_images[@]}"; do
 			image=${entry%%:*} low=0 high=32 seconds=10
-			[ "$guest" = kvm ] || low=32 high=160 seconds=60
+			case $guest in
+			xen | vmware) high=64 seconds=30 ;;
+			linux) low=32 high=160 seconds=60 ;;
+			esac
 			say "$guest guest: the least memory of ${entry#*:}"
 			guest_runs_in "$guest" "$image" $high $seconds || continue
 			while ((high - low > 1)); do
@@ -261,11 +152,14 @@ measure_guest_memory() {
 }
 
 measure_guest_sizes() {
-	local entry image
+	local entry image guest
 	for entry in "${guest_images[@]}"; do
 		image=${entry%%:*}
-		printf 'kvm, the whole image\t%s\t%s\n' "$image" \
-			"$(stat -c %s "$out/guest/kvm/$image.stripped")"
+		for guest in ${linked/linux/}; do
+			printf '%s, the whole image\t%s\t%s\n' "$guest" \
+				"$image" "$(stat -c %s \
+					"$out/guest/$guest/$image.stripped")"
+		done
 		printf 'linux, the program alone\t%s\t%s\n' "$image" \
 			"$(stat -c %s "$out/guest/linux/$image.stripped")"
 		[ -z "$kernel" ] ||
@@ -349,8 +243,35 @@ measure_guest_programs() {
 	done
 }
 
+# guest_others: $others are the guests beside kvm and linux that can run here,
+# $linked all targets that can be linked for
+guest_others() {
+	local guest
+	others='' linked='kvm linux'
+	for guest in ${BENCH_TARGETS-xen vmware}; do
+		if "$HALVM_LD" --target="$guest" -o /dev/null 2>&1 |
+			grep -q 'unknown target'; then
+			say "$HALVM_LD knows no target $guest"
+			continue
+		fi
+		linked+=" $guest"
+		if [ "$guest" = xen ] && ! {
+			command -v "$HALVM_TESTBED" >/dev/null &&
+				timeout 900 "$HALVM_TESTBED" prepare
+		} >"$out/guest/testbed.log" 2>&1; then
+			say "no test bed for xen: see $out/guest/testbed.log"
+			continue
+		fi
+		if [ "$guest" = vmware ] && ! command -v grub-mkimage >/dev/null; then
+			say 'no grub-mkimage: nothing of vmware is run'
+			continue
+		fi
+		others+=" $guest"
+	done
+}
+
 measure_guest() {
-	local guests=kvm
+	local guests=kvm others linked
 	guest_runs=${BENCH_GUEST_RUNS:-3}
 	[ "$quick" = no ] || guest_runs=1
 	rm -f "$out"/guest-*.tsv
@@ -365,6 +286,7 @@ measure_guest() {
 		return
 	}
 	guest_kernel
+	guest_others
 	[ -z "$kernel" ] || guests='kvm linux'
 	printf 'int puts(const char *);\nint main(void)\n{\n\tputs("Hello");\n}\n' \
 		>"$out/guest/hello.c"
