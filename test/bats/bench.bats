@@ -60,3 +60,39 @@ setup() {
 		$2 ~ /hello of Haskell/ && /all, from the entry/ { all = $4 }
 		END { exit !(part > 0 && part < 60000 && all < 400000) }' bench.txt
 }
+
+# counted IMAGE RESULT ARGUMENT: boots it with the plugin, exactly
+counted() {
+	timeout 120 qemu-system-x86_64 -M microvm -accel tcg -m 64 -nodefaults \
+		-no-user-config -no-reboot -display none -serial stdio \
+		-cpu max -icount shift=0,sleep=off \
+		-device isa-debug-exit,iobase=0xf4,iosize=1 \
+		-kernel "$1" -append halvm.debug-exit=0xf4 \
+		-plugin "$PWD/count.so,out=$2,$3" </dev/null || [ $? = 1 ]
+}
+
+@test "guest: counts by address are those from the entry on; marks forget" {
+	need_tool qemu-system-x86_64
+	need_tool gcc
+	gcc -O2 -shared -fPIC "$HALVM_SRC/test/bench/guest/count.c" -o count.so
+	hello_sources
+	halvm-cc --target=kvm hello.c -o hello
+	address() {
+		nm hello | awk -v name="$1" '$3 == name { print "0x" $1 }'
+	}
+	marks=at=_start:$(address _start),at=main:$(address main)
+	counted hello all "$marks"
+	counted hello ours "$marks,range=$(address halvm_ehdr_start):$(
+		address halvm_end)"
+	# What all of the program took: the same, and the entry is its beginning.
+	awk '{ n[FILENAME, $1] = $2 } END {
+		exit !(n["ours", "_start"] == 0 && n["ours", "end"] > 0 &&
+			n["ours", "end"] == n["all", "end"] - n["all", "_start"])
+	}' all ours
+	# main comes once; when it does, what came before is forgotten.
+	counted hello after "$marks,after=main"
+	[ "$(awk '{ print $1, $4 }' all)" = $'_start 1\nmain 1\nend 1' ]
+	[ "$(awk '{ print $1, $4 }' after)" = $'_start 0\nmain 1\nend 1' ]
+	run counted hello wrong "$marks,after=nobody"
+	says 'count.so: wrong argument: after=nobody'
+}
