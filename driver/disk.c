@@ -187,13 +187,6 @@ static size_t find(const struct disk *d, uint64_t at)
 	return low;
 }
 
-bool disk_is_hole(const struct disk *d, uint64_t at, size_t n)
-{
-	size_t i = find(d, at);
-
-	return i == d->n || d->pieces[i].at >= at + n;
-}
-
 void disk_read(const struct disk *d, uint64_t at, void *buf, size_t n)
 {
 	memset(buf, 0, n);
@@ -207,6 +200,47 @@ void disk_read(const struct disk *d, uint64_t at, void *buf, size_t n)
 		memcpy((char *)buf + to, (const char *)p->data + skip,
 		       len < n - to ? len : n - to);
 	}
+}
+
+static bool all_zero(const uint8_t *p, size_t n)
+{
+	return n == 0 || (*p == 0 && memcmp(p, p + 1, n - 1) == 0);
+}
+
+uint8_t *disk_used(const struct disk *d, size_t chunk, uint64_t *count)
+{
+	uint64_t chunks = (d->size + chunk - 1) / chunk, n = 0;
+	uint8_t *used = xcalloc(chunks, 1), *buf = xmalloc(chunk);
+
+	for (uint64_t i = 0; i < chunks; i++) {
+		size_t j = find(d, i * chunk);
+
+		if (j == d->n || d->pieces[j].at >= (i + 1) * chunk)
+			continue;
+		disk_read(d, i * chunk, buf, chunk);
+		used[i] = !all_zero(buf, chunk);
+		n += used[i];
+	}
+	free(buf);
+	if (count)
+		*count = n;
+	return used;
+}
+
+void disk_digest(const struct disk *d, char text[2 * SHA256_SIZE + 1])
+{
+	struct sha256 s;
+
+	sha256_begin(&s);
+	sha256_add(&s, &d->size, sizeof(d->size));
+	for (size_t i = 0; i < d->n; i++) {
+		const struct disk_piece *p = &d->pieces[i];
+
+		sha256_add(&s, &p->at, sizeof(p->at));
+		sha256_add(&s, &p->len, sizeof(p->len));
+		sha256_add(&s, p->data, p->len);
+	}
+	sha256_hex(&s, text);
 }
 
 static _Noreturn void cannot_write(const char *shown)

@@ -26,6 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sha256.h"
+
 #define DISK_LINE_MODULE "halvm.command-line"
 #define DISK_SECTOR 512u
 
@@ -67,8 +69,13 @@ void disk_free(struct disk *d);
 
 /* n bytes from `at` on. */
 void disk_read(const struct disk *d, uint64_t at, void *buf, size_t n);
-/* Whether the n bytes from `at` on belong to no piece. */
-bool disk_is_hole(const struct disk *d, uint64_t at, size_t n);
+/*
+ * Of each chunk of so many bytes: whether it isn't all zeros. The caller frees;
+ * *count, if not NULL, is how many there are.
+ */
+uint8_t *disk_used(const struct disk *d, size_t chunk, uint64_t *count);
+/* A number that follows from all of it, as hexadecimal digits and a NUL. */
+void disk_digest(const struct disk *d, char text[2 * SHA256_SIZE + 1]);
 
 /*
  * Writes it as it is to the file `path`, with holes where it can have some;
