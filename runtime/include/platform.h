@@ -35,6 +35,7 @@ struct boot_info {
 	struct boot_range reserved[BOOT_RESERVED_MAX];
 	unsigned reserved_count;
 	uint64_t rsdp;	    /* ACPI's root pointer, 0 if unknown */
+	uint64_t efi;	    /* EFI's system table, 0 if unknown or none */
 	uint64_t entry_tsc; /* TSC at the entry point */
 };
 

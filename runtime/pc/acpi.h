@@ -61,4 +61,11 @@ struct acpi_info {
  */
 const char *acpi_read(uint64_t rsdp, struct acpi_info *info, boot_reach *reach);
 
+/*
+ * Switch the machine off, and reset it.  They return if there is no way, or if
+ * it has led nowhere.  A reset register in memory counts as none.  Any context.
+ */
+void acpi_power_off(const struct acpi_info *acpi);
+void acpi_reset(const struct acpi_info *acpi);
+
 #endif

@@ -2,23 +2,46 @@
 /*
  * irq.c - device interrupts of this platform, by the I/O APIC.
  *
- * Lines below 16 are ISA's: edge-triggered, active high.  Those above are
- * PCI's on a PC: level-triggered, active low (82093AA; PCI 3.0, 2.2.6).
+ * Lines below 16 are ISA's: edge-triggered, active high, if ACPI doesn't say
+ * otherwise.  Those above are PCI's on a PC: level-triggered, active low
+ * (82093AA; PCI 3.0, 2.2.6).  The I/O APIC is one, that of the first lines.
  */
 #include "arch/apic.h"
 #include "arch/trap.h"
 #include "halvm/abi/errno.h"
+#include "pc/acpi.h"
 #include "pc/pc.h"
 
 #define IOAPIC_ADDRESS 0xfec00000UL
 #define ISA_LINES 16
 #define LINES_MAX 64
 
+static uint64_t ioapic_address = IOAPIC_ADDRESS;
+static const struct acpi_info *routing; /* NULL: none */
+
 static struct {
 	void (*fn)(void *);
 	void *argument;
 	unsigned vector; /* 0: none yet; kept after a detach */
 } lines[LINES_MAX];
+
+void pc_irq_setup(const struct acpi_info *acpi)
+{
+	routing = acpi;
+	for (unsigned i = 0; i < acpi->ioapic_count; i++)
+		if (acpi->ioapic[i].first == 0)
+			ioapic_address = acpi->ioapic[i].address;
+}
+
+/* Where an interrupt arrives. */
+static struct acpi_line line_of(unsigned irq)
+{
+	bool pci = irq >= ISA_LINES;
+
+	if (!pci && routing)
+		return routing->isa[irq];
+	return (struct acpi_line){irq, pci, pci};
+}
 
 static void interrupt(void *slot)
 {
@@ -31,11 +54,12 @@ static void interrupt(void *slot)
 
 int platform_irq_attach(unsigned irq, void (*fn)(void *), void *argument)
 {
+	struct acpi_line at = line_of(irq);
 	int vector;
 
-	if (!ioapic_lines() && !ioapic_init(IOAPIC_ADDRESS))
+	if (!ioapic_lines() && !ioapic_init(ioapic_address))
 		return -ENODEV;
-	if (irq >= ioapic_lines() || irq >= LINES_MAX)
+	if (at.line >= ioapic_lines() || irq >= LINES_MAX)
 		return -EINVAL;
 	if (lines[irq].fn)
 		return -EBUSY;
@@ -48,7 +72,7 @@ int platform_irq_attach(unsigned irq, void (*fn)(void *), void *argument)
 	lines[irq].argument = argument;
 	lines[irq].fn = fn;
 	trap_set_handler(lines[irq].vector, interrupt, (void *)(uintptr_t)irq);
-	ioapic_route(irq, lines[irq].vector, irq >= ISA_LINES);
+	ioapic_route(at.line, lines[irq].vector, at.level, at.low_active);
 	return 0;
 }
 
@@ -56,7 +80,7 @@ void platform_irq_detach(unsigned irq)
 {
 	if (irq >= LINES_MAX || !lines[irq].fn)
 		return;
-	ioapic_mask(irq);
+	ioapic_mask(line_of(irq).line);
 	lines[irq].fn = NULL;
 }
 

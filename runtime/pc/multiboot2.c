@@ -11,6 +11,7 @@ enum {
 	TAG_COMMAND_LINE = 1,
 	TAG_MODULE = 3,
 	TAG_MEMORY = 6,
+	TAG_EFI64 = 12,
 	TAG_ACPI_OLD = 14,
 	TAG_ACPI_NEW = 15,
 };
@@ -25,6 +26,11 @@ struct tag {
 struct tag_module {
 	struct tag tag;
 	uint32_t start, end;
+} __attribute__((__packed__));
+
+struct tag_efi64 {
+	struct tag tag;
+	uint64_t system_table;
 } __attribute__((__packed__));
 
 struct tag_memory {
@@ -78,6 +84,16 @@ static const char *read_command_line(const struct tag *t,
 	return NULL;
 }
 
+static const char *read_efi(const struct tag *t, struct boot_info *info)
+{
+	const struct tag_efi64 *e = (const void *)t;
+
+	if (t->size < sizeof *e)
+		return "the address of EFI is damaged";
+	info->efi = e->system_table;
+	return NULL;
+}
+
 static const char *read_tag(const struct tag *t, uint64_t address,
 			    struct boot_info *info)
 {
@@ -88,6 +104,8 @@ static const char *read_tag(const struct tag *t, uint64_t address,
 		return read_module(t, info);
 	case TAG_COMMAND_LINE:
 		return read_command_line(t, info);
+	case TAG_EFI64:
+		return read_efi(t, info);
 	case TAG_ACPI_OLD:
 		if (!info->rsdp)
 			info->rsdp = address + sizeof *t;

@@ -35,8 +35,15 @@ void pc_log(const char *text, size_t n);
 /* "halvm: panic: <why>", by platform_log; ends the machine. */
 _Noreturn void pc_fail(const char *why);
 
-/* Before platform_timer_arm: the local APIC and its timer. */
-void pc_timer_init(void (*on_timer)(void));
+/*
+ * Before platform_timer_arm: the local APIC and its timer, which counts at hz;
+ * 0: unknown.
+ */
+void pc_timer_init(void (*on_timer)(void), uint64_t hz);
+
+struct acpi_info;
+/* Before platform_irq_attach: I/O APIC and lines as ACPI has them; it stays. */
+void pc_irq_setup(const struct acpi_info *acpi);
 
 /* Reset by the keyboard controller, the chip set, at last a triple fault. */
 _Noreturn void pc_reset(void);

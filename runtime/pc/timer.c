@@ -4,7 +4,9 @@
  *
  * Its rate is measured by its own work: whenever it is set anew, what it
  * counted since the last time is compared with the clock.  Until then it is
- * taken as 1 GHz, which is QEMU's and KVM's.
+ * what the platform says, or taken as 1 GHz.  Such a guess may be wrong by far,
+ * so that the timer has always fired when it is set anew; then it is learnt
+ * from how long that took, too.
  */
 #include "arch/apic.h"
 #include "arch/cpu.h"
@@ -13,9 +15,11 @@
 
 #define NS_PER_SECOND 1000000000UL
 #define MEASURE_MIN_NS 1000000UL
+#define APIC_HZ_MIN 1000000UL
 
 static void (*timer_callback)(void);
 static uint64_t apic_hz = NS_PER_SECOND;
+static bool is_guess;
 static uint32_t armed_ticks;
 static uint64_t armed_at;
 
@@ -58,19 +62,39 @@ void platform_timer_arm(uint64_t deadline)
 	lapic_timer_set(armed_ticks);
 }
 
+/*
+ * It has fired, some time after it had counted armed_ticks: the rate is that or
+ * a little higher.  What isn't twice as late as was meant is no error.
+ */
+static void learn_from_shot(void)
+{
+	uint64_t ns = platform_clock() - armed_at, hz;
+
+	if (!armed_ticks || ns < MEASURE_MIN_NS)
+		return;
+	hz = cpu_mul_div(armed_ticks, NS_PER_SECOND, ns);
+	if (hz > apic_hz || (hz < apic_hz / 2 && hz >= APIC_HZ_MIN))
+		apic_hz = hz;
+}
+
 static void timer_interrupt(void *unused)
 {
 	(void)unused;
+	if (is_guess)
+		learn_from_shot();
 	armed_ticks = 0;
 	lapic_eoi();
 	timer_callback();
 }
 
-void pc_timer_init(void (*on_timer)(void))
+void pc_timer_init(void (*on_timer)(void), uint64_t hz)
 {
 	pic_disable();
 	if (!lapic_init())
 		pc_fail("the machine has no local APIC");
+	is_guess = !hz;
+	if (hz)
+		apic_hz = hz;
 	timer_callback = on_timer;
 	trap_set_handler(VECTOR_TIMER, timer_interrupt, NULL);
 }

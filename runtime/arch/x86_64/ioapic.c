@@ -46,12 +46,14 @@ unsigned ioapic_lines(void)
 	return lines;
 }
 
-void ioapic_route(unsigned line, unsigned vector, bool level)
+void ioapic_route(unsigned line, unsigned vector, bool level, bool low_active)
 {
 	uint32_t low = vector;
 
 	if (level)
-		low |= ROUTE_LEVEL | ROUTE_LOW_ACTIVE;
+		low |= ROUTE_LEVEL;
+	if (low_active)
+		low |= ROUTE_LOW_ACTIVE;
 	write_register(REG_ROUTE + 2 * line, low | ROUTE_MASKED);
 	write_register(REG_ROUTE + 2 * line + 1, lapic_id() << 24);
 	write_register(REG_ROUTE + 2 * line, low);

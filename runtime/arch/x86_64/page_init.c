@@ -16,7 +16,8 @@ uint64_t boot_pml4[TABLE_ENTRIES] TABLE;
 uint64_t boot_pdpt_low[TABLE_ENTRIES] TABLE;
 uint64_t boot_pdpt_direct[TABLE_ENTRIES] TABLE;
 uint64_t boot_pd[TABLE_ENTRIES] TABLE;
-static uint64_t boot_pd_spare[TABLE_ENTRIES] TABLE;
+/* For the GiB of page_early beyond the first. */
+static uint64_t boot_pd_spare[3][TABLE_ENTRIES] TABLE;
 
 #define DIRECT_BITS                                                            \
 	(PTE_PRESENT | PTE_WRITE | PTE_ACCESSED | PTE_DIRTY | PTE_GLOBAL |     \
@@ -43,12 +44,8 @@ const void *page_early(uint64_t phys, size_t size)
 		uint64_t *table;
 
 		if (!*gib) {
-			/* The spare one serves a single other GiB. */
-			for (unsigned i = 1; i < 4; i++)
-				if (boot_pdpt_low[i])
-					return NULL;
-			*gib =
-			    (uint64_t)boot_pd_spare | PTE_PRESENT | PTE_WRITE;
+			*gib = (uint64_t)boot_pd_spare[at / GIB - 1] |
+			       PTE_PRESENT | PTE_WRITE;
 			boot_pdpt_direct[at / GIB] = *gib;
 		}
 		/* Addresses below 4 GiB are mapped as they are for now. */

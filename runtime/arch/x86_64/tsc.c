@@ -124,10 +124,10 @@ out:
 	__atomic_store_n(&refining, 0, __ATOMIC_RELEASE);
 }
 
-void tsc_start(uint64_t entry_tsc)
+void tsc_start(uint64_t entry_tsc, uint64_t hz)
 {
-	uint64_t hz = tsc_cpuid_rate();
-
+	if (!hz)
+		hz = tsc_cpuid_rate();
 	scale.tsc = entry_tsc;
 	set_rate_at(entry_tsc, hz ? hz : GUESS_HZ);
 	if (hz)

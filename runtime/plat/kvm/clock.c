@@ -33,5 +33,5 @@ void kvm_clock_init(const struct boot_info *info)
 {
 	use_kvmclock = kvmclock_init();
 	if (!use_kvmclock)
-		tsc_start(info->entry_tsc);
+		tsc_start(info->entry_tsc, 0);
 }

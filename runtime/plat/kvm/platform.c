@@ -6,6 +6,9 @@
 #include "kvm.h"
 #include "pc/pc.h"
 
+/* Of the local APIC's timer, in QEMU and in KVM. */
+#define APIC_HZ 1000000000UL
+
 void platform_log(const char *text, size_t n)
 {
 	pc_log(text, n);
@@ -19,6 +22,6 @@ _Noreturn void platform_start(uint64_t magic, uint64_t information,
 
 void platform_init(const struct boot_info *info, void (*on_timer)(void))
 {
-	pc_timer_init(on_timer);
+	pc_timer_init(on_timer, APIC_HZ);
 	kvm_clock_init(info);
 }

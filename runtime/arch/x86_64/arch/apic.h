@@ -21,8 +21,8 @@ uint32_t lapic_timer_left(void);
 /* Masks all lines of the I/O APIC at phys; false if there is none. */
 bool ioapic_init(uint64_t phys);
 unsigned ioapic_lines(void);
-/* Routes a line to a vector of this CPU; level: level-triggered, active low. */
-void ioapic_route(unsigned line, unsigned vector, bool level);
+/* Routes a line to a vector of this CPU; level: level-triggered, or by edge. */
+void ioapic_route(unsigned line, unsigned vector, bool level, bool low_active);
 void ioapic_mask(unsigned line);
 
 /* Masks the two 8259s, whose interrupts nobody wants. */

@@ -21,11 +21,12 @@ uint16_t pit_read(void);
 uint64_t rtc_read(void);
 
 /*
- * A clock of nanoseconds from the TSC.  Its rate is what CPUID tells, or
- * is measured against the PIT while time goes by: the longer, the better.  No
- * waiting at boot; a change of the rate never makes the time jump.
+ * A clock of nanoseconds from the TSC.  Its rate is hz, or if that is 0 what
+ * CPUID tells, or is measured against the PIT while time goes by: the longer,
+ * the better.  No waiting at boot; a change of the rate never makes the time
+ * jump.
  */
-void tsc_start(uint64_t entry_tsc);
+void tsc_start(uint64_t entry_tsc, uint64_t hz);
 /* The rate that CPUID tells (leaf 0x15, or a hypervisor's), 0 if none. */
 uint64_t tsc_cpuid_rate(void);
 uint64_t tsc_clock(void);
