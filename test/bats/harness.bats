@@ -274,6 +274,33 @@ differing() {
 	says '# not run: kvm (no no-such-qemu)'
 }
 
+@test "a test bed is started for xen and stopped, unless it ran before" {
+	need_tool qemu-system-x86_64
+	program plain <<<'main = pure ()'
+	cat >halvm-testbed <<-'EOF'
+		#!/bin/bash
+		echo "$1" >>"$CORPUS_OUT/bed"
+		echo "$1: the words" >&2
+		case $1 in
+		status) exit "$BED_STATUS" ;;
+		start) exit "$BED_START" ;;
+		esac
+	EOF
+	chmod +x halvm-testbed
+	export TARGETS=xen BED_STATUS=1 BED_START=0
+	works "$corpus" run
+	says 'ok 1 plain (vanilla, xen)'
+	[ "$(cat "$CORPUS_OUT/bed")" = $'status\nstart\nstop' ]
+	rm "$CORPUS_OUT/bed"
+	BED_STATUS=0 works "$corpus" run
+	[ "$(cat "$CORPUS_OUT/bed")" = status ]
+	BED_START=77 works "$corpus" run
+	says 'ok 1 the corpus on xen # SKIP no test bed (status 77): start: the words'
+	BED_START=1 run "$corpus" run
+	[ "$status" = 1 ]
+	says 'not ok 1 the corpus on xen: no test bed (status 1): start: the words'
+}
+
 @test "tap-count sums up, and a run cut short has failed" {
 	printf '1..3\nok 1 a\nok 2 b # skip no reason\nnot ok 3 c\n' >mixed.tap
 	run "$count" mixed.tap
