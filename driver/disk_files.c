@@ -84,7 +84,7 @@ static struct disk_file image_file(struct disk *d, const char *path)
 	return f;
 }
 
-/* Never empty: a module must have a place to be at. */
+/* With its NUL, where the reader stops; so it is never empty, either. */
 static struct disk_file line_file(struct disk *d, const char *line)
 {
 	struct disk_file f = {"CMDLINE.TXT", {{0}}};
@@ -92,7 +92,7 @@ static struct disk_file line_file(struct disk *d, const char *line)
 	char *copy = disk_alloc(d, len + 1);
 
 	memcpy(copy, line ? line : "", len);
-	f.part[0] = (struct bytes){copy, len > 0 ? len : 1};
+	f.part[0] = (struct bytes){copy, len + 1};
 	return f;
 }
 

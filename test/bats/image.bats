@@ -187,8 +187,8 @@ setup() {
 	fails_with 2 halvm-image "$kvm" --root="$files"
 	fails_with 2 halvm-image "$kvm" -o never
 	fails_with 2 halvm-image --info --strip "$kvm"
-	fails_with 2 halvm-image --root="$files" --format=vmdk "$kvm" -o never
-	says elf
+	fails_with 2 halvm-image --root="$files" --format=vhd "$kvm" -o never
+	says vmdk
 	fails_with 2 halvm-image
 	fails_with 2 halvm-image --nonesuch
 	SOURCE_DATE_EPOCH=soon fails_with 2 halvm-image "$kvm" \
