@@ -27,8 +27,8 @@ corpus_exec() {
 	fi
 	# Only what is named here reaches the program, so that two machines,
 	# or two compilers' runs, can't differ by their environment.
-	environment=(PATH=/usr/bin:/bin HOME=/home/corpus LANG=C.UTF-8 TZ=UTC
-		"TMPDIR=$tmpdir" "${conf_env[@]}")
+	corpus_environment PATH=/usr/bin:/bin HOME=/home/corpus LANG=C.UTF-8 \
+		TZ=UTC "TMPDIR=$tmpdir"
 	if [[ $where == host ]]; then
 		command=(env -i "${environment[@]}" "${limit[@]}" "$program")
 	else
@@ -54,6 +54,19 @@ corpus_exec() {
 	fi
 	printf '%s\n' "$status" >"$result.status"
 	[[ $where != host ]] || rm -rf "$dir"
+}
+
+# corpus_environment NAME=VALUE...: $environment is that, but for what conf_env
+# sets otherwise, and conf_env
+corpus_environment() {
+	local variable other
+	environment=("${conf_env[@]}")
+	for variable; do
+		for other in "${conf_env[@]}"; do
+			[[ ${other%%=*} != "${variable%%=*}" ]] || continue 2
+		done
+		environment+=("$variable")
+	done
 }
 
 # corpus_files SOURCE DIR: puts the program's files into DIR

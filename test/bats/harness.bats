@@ -212,7 +212,7 @@ differing() {
 }
 
 @test "a machine has the same files, environment, arguments and input" {
-	program machine arg=one env=OWN=x stdin=pipe <<-'EOF'
+	program machine arg=one env=OWN=x env=LANG=C stdin=pipe <<-'EOF'
 		main :: IO ()
 		main = pure ()
 	EOF
@@ -235,6 +235,8 @@ differing() {
 	says '--clear-env'
 	says '--env=OWN=x'
 	says '--env=TMPDIR=/tmp/corpus'
+	says '--env=LANG=C'
+	says_not '--env=LANG=C.UTF-8'
 	says '--cwd=/tmp/corpus'
 	[ "${lines[-1]}" = one ]
 }

@@ -40,7 +40,7 @@ main = do
   order <- newMVar []
   es <- forM [3, 1, 4, 2 :: Int] $ \i -> do
     e <- newEmptyMVar
-    _ <- forkIO (threadDelay (i * 40000) >> modifyMVar_ order (pure . (i :)) >> putMVar e ())
+    _ <- forkIO (threadDelay (i * 150000) >> modifyMVar_ order (pure . (i :)) >> putMVar e ())
     pure e
   mapM_ takeMVar es
   readMVar order >>= print . reverse
