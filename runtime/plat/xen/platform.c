@@ -26,7 +26,7 @@
 #define SIGNATURE_EDX 0x4d4d566e
 
 bool xen_present;
-struct shared_info xen_shared __attribute__((__aligned__(4096)));
+union xen_shared_page xen_shared_page __attribute__((__aligned__(4096)));
 
 static bool find_xen(uint32_t *base)
 {
@@ -74,7 +74,7 @@ int xen_share(void)
 	struct xen_add_to_physmap map = {
 	    .domid = DOMID_SELF,
 	    .space = XENMAPSPACE_shared_info,
-	    .gpfn = (unsigned long)&xen_shared >> 12,
+	    .gpfn = (unsigned long)&xen_shared_page >> 12,
 	};
 
 	return (int)xen_hypercall(__HYPERVISOR_memory_op, XENMEM_add_to_physmap,

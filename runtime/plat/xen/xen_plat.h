@@ -11,8 +11,16 @@
 #include "platform.h"
 #include "xen.h"
 
-/* The page that Xen and we share; mapped there by xen_share. */
-extern struct shared_info xen_shared;
+/*
+ * The page that Xen and we share; mapped there by xen_share.  It takes the
+ * place of a page of the image, so nothing else may be in that.
+ */
+union xen_shared_page {
+	struct shared_info info;
+	char page[4096];
+};
+extern union xen_shared_page xen_shared_page;
+#define xen_shared xen_shared_page.info
 
 /* HVMOP_get_param for ourselves; false if Xen refuses or it is 0. */
 bool xen_get_param(unsigned index, uint64_t *value);
