@@ -32,7 +32,8 @@ struct slot {
 
 static struct {
 	struct spinlock lock;
-	unsigned frames, frames_max; /* max 0: not yet asked for */
+	unsigned frames, frames_max;
+	bool limited; /* frames_max is known */
 	volatile struct grant_entry_v1 *entries[FRAMES_MAX];
 	struct slot *slots[FRAMES_MAX];
 	grant_ref_t free, deferred; /* lists' heads */
@@ -64,12 +65,13 @@ static int find_limit(void)
 	struct gnttab_set_version version = {.version = 1};
 	struct gnttab_query_size size = {.dom = DOMID_SELF};
 
-	if (table.frames_max)
+	if (table.limited)
 		return 0;
 	/* An earlier kernel of this domain may have had another one. */
 	xen_grant_op(GNTTABOP_set_version, &version, 1);
 	if (xen_grant_op(GNTTABOP_query_size, &size, 1) || size.status)
 		return -ENOSPC;
+	table.limited = true;
 	table.frames_max = size.max_nr_frames;
 	if (table.frames_max > FRAMES_MAX)
 		table.frames_max = FRAMES_MAX;

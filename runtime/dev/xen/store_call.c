@@ -283,7 +283,8 @@ static void told(struct xenstore_request *r)
 	struct xenstore_watch *w =
 	    container_of(r, struct xenstore_watch, request);
 
-	if (r->error)
+	/* -EIO: it was told why. */
+	if (r->error && r->error != -EIO)
 		log_line(LOG_ERROR, "xenstore: %s isn't watched: error %d",
 			 w->path, -r->error);
 }
