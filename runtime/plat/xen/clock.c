@@ -15,6 +15,8 @@
 #include "arch/pvclock.h"
 #include "pc/pc.h"
 
+#define FAR_NS 3600000000000UL /* an hour */
+
 /* KVM has taken this structure from Xen. */
 _Static_assert(sizeof(struct pvclock_time) == sizeof(struct vcpu_time_info),
 	       "pvclock");
@@ -49,12 +51,19 @@ static long vcpu_op(unsigned op, void *argument)
 void platform_timer_arm(uint64_t deadline)
 {
 	struct vcpu_set_singleshot_timer timer;
+	uint64_t now;
 
 	if (deadline == UINT64_MAX) {
 		vcpu_op(VCPUOP_stop_singleshot_timer, NULL);
 		return;
 	}
-	/* One that is past fires at once. */
+	/*
+	 * One that is past fires at once; one that is far comes early, because
+	 * Xen's times are signed, and the caller arms again.
+	 */
+	now = platform_clock();
+	if (deadline > now && deadline - now > FAR_NS)
+		deadline = now + FAR_NS;
 	timer = (struct vcpu_set_singleshot_timer){
 	    .timeout_abs_ns = deadline + base,
 	};
