@@ -42,7 +42,7 @@ main = do
   takeMVar started
   killer <- newEmptyMVar
   _ <- forkIO (throwTo t4 ThreadKilled >> putMVar killer ())
-  threadDelay 5000
+  threadDelay 50000
   putMVar go ()
   takeMVar e4 >>= print
   takeMVar killer

@@ -28,7 +28,7 @@ main = do
     waitQSem sem
     n <- atomicModifyIORef' busy (\x -> (x + 1, x + 1))
     atomicModifyIORef' most (\m -> (max m n, ()))
-    threadDelay 1000
+    threadDelay 20000
     atomicModifyIORef' busy (\x -> (x - 1, ()))
     signalQSem sem
     putMVar end ()

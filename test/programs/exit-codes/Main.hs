@@ -28,7 +28,7 @@ main = do
     done <- newEmptyMVar
     _ <- forkIO (exitWith (ExitFailure 7) `finally` putMVar done ())
     takeMVar done
-    threadDelay 1000
+    threadDelay 100000
     putStr ", still alive"
   run "thrown-to" = do
     me <- myThreadId

@@ -32,7 +32,7 @@ main = do
       takeMVar gate
       modifyMVar_ out (pure . (i :))
       putMVar ended ()
-    threadDelay 2000
+    threadDelay 20000
   replicateM_ 10 (putMVar gate () >> takeMVar ended)
   readMVar out >>= print . reverse
   -- Many threads, one counter.

@@ -17,16 +17,16 @@ main = do
   (t, v) <- spawn (threadDelay 10000000)
   labelThread t "sleeper"
   yield
-  threadDelay 5000
+  threadDelay 100000
   blocked <- threadStatus t
   print (blocked `elem` [ThreadBlocked BlockedOnMVar, ThreadBlocked BlockedOnSTM, ThreadBlocked BlockedOnOther])
   killThread t
   takeMVar v >>= print
-  threadDelay 1000
+  threadDelay 100000
   threadStatus t >>= print
   (d, w) <- spawn (throwIO (userError "died"))
   takeMVar w >>= print
-  threadDelay 1000
+  threadDelay 100000
   threadStatus d >>= \s -> print (s `elem` [ThreadDied, ThreadFinished])
   o <- newEmptyMVar
   _ <- forkOn 0 (myThreadId >>= threadCapability >>= putMVar o)

@@ -113,7 +113,7 @@ run "child" = do
   done <- newEmptyMVar
   _ <- forkIO (error "in a child" `finally` putMVar done ())
   takeMVar done
-  threadDelay 20000
+  threadDelay 100000
 run "set" = print (S.findMin (S.empty :: S.Set Int))
 run "intmap" = print (I.fromList [(1, 'a')] I.! 2)
 run "sequence" = print (Q.index (Q.fromList "abc") 9)
