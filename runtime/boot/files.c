@@ -27,13 +27,20 @@ static unsigned image_archive(struct vfs_archive *archive)
 	return 0;
 }
 
+/* Page 0 isn't among our RAM, but EFI's GRUB gives it to its first module. */
 static bool in_ram(const struct boot_info *info, const struct boot_range *m)
 {
+	uint64_t base = m->base < PAGE_SIZE ? PAGE_SIZE : m->base;
+	uint64_t end = m->base + m->size;
+
+	if (end < m->base)
+		return false;
+	if (m->base < PAGE_SIZE && end <= PAGE_SIZE)
+		return true;
 	for (unsigned i = 0; i < info->ram_count; i++) {
 		const struct boot_range *r = &info->ram[i];
 
-		if (m->base >= r->base && m->base - r->base <= r->size &&
-		    m->size <= r->size - (m->base - r->base))
+		if (base >= r->base && end <= r->base + r->size)
 			return true;
 	}
 	return false;

@@ -10,6 +10,8 @@
 
 void boot_add_ram(struct boot_info *info, uint64_t base, uint64_t size)
 {
+	struct boot_range *last =
+	    info->ram_count ? &info->ram[info->ram_count - 1] : NULL;
 	uint64_t end = base + size;
 
 	if (end < base || end > PHYSICAL_MAX)
@@ -19,7 +21,14 @@ void boot_add_ram(struct boot_info *info, uint64_t base, uint64_t size)
 	/* Page 0 stays unmapped, and a null pointer no page of anyone's. */
 	if (!base)
 		base = PAGE_MASK + 1;
-	if (base >= end || info->ram_count == BOOT_RAM_MAX)
+	if (base >= end)
+		return;
+	/* EFI's memory comes in many pieces; they are in order. */
+	if (last && last->base + last->size == base) {
+		last->size += end - base;
+		return;
+	}
+	if (info->ram_count == BOOT_RAM_MAX)
 		return;
 	info->ram[info->ram_count++] = (struct boot_range){base, end - base};
 }

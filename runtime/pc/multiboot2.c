@@ -4,6 +4,7 @@
  * list of tags, each aligned to 8 bytes.
  * The loader aligns its structures, but nothing holds it to that.
  */
+#include "lib/string.h"
 #include "pc/loader.h"
 
 enum {
@@ -60,12 +61,42 @@ static const char *read_memory(const struct tag *t, struct boot_info *info)
 	return NULL;
 }
 
-static const char *read_module(const struct tag *t, struct boot_info *info)
+/* A module of this name holds the command line, whatever its length. */
+static bool is_command_line(const struct tag_module *m)
+{
+	static const char name[] = "halvm.command-line";
+
+	return m->tag.size >= sizeof *m + sizeof name &&
+	       memcmp(m + 1, name, sizeof name) == 0;
+}
+
+static const char *read_line_module(const struct tag_module *m,
+				    struct boot_info *info, boot_reach *reach,
+				    const char **line)
+{
+	size_t size = m->end - m->start;
+
+	if (size > COMMAND_LINE_MAX)
+		return "the command line's module is longer than 1 MiB";
+	*line = size ? reach(m->start, size) : "";
+	if (!*line)
+		return "the command line's module is out of reach";
+	if (size && !memchr(*line, 0, size))
+		return "the command line's module doesn't end with a NUL";
+	return boot_add_reserved(info, m->start, size)
+		   ? NULL
+		   : "too many boot modules";
+}
+
+static const char *read_module(const struct tag *t, struct boot_info *info,
+			       boot_reach *reach, const char **line)
 {
 	const struct tag_module *m = (const void *)t;
 
 	if (t->size < sizeof *m || m->end < m->start)
 		return "a boot module is damaged";
+	if (is_command_line(m))
+		return read_line_module(m, info, reach, line);
 	if (info->module_count == BOOT_MODULES_MAX)
 		return "too many boot modules";
 	info->module[info->module_count++] =
@@ -95,13 +126,14 @@ static const char *read_efi(const struct tag *t, struct boot_info *info)
 }
 
 static const char *read_tag(const struct tag *t, uint64_t address,
-			    struct boot_info *info)
+			    struct boot_info *info, boot_reach *reach,
+			    const char **line)
 {
 	switch (t->type) {
 	case TAG_MEMORY:
 		return read_memory(t, info);
 	case TAG_MODULE:
-		return read_module(t, info);
+		return read_module(t, info, reach, line);
 	case TAG_COMMAND_LINE:
 		return read_command_line(t, info);
 	case TAG_EFI64:
@@ -123,7 +155,7 @@ const char *multiboot2_read(uint64_t address, struct boot_info *info,
 {
 	const uint32_t *head = reach(address, 8);
 	uint32_t size, at = 8;
-	const char *all, *error = NULL;
+	const char *all, *error = NULL, *line = NULL;
 
 	info->protocol = "multiboot2";
 	if (!head || address % 8)
@@ -142,12 +174,14 @@ const char *multiboot2_read(uint64_t address, struct boot_info *info,
 			return "the multiboot2 information is damaged";
 		if (t->type == TAG_END)
 			break;
-		error = read_tag(t, address + at, info);
+		error = read_tag(t, address + at, info, reach, &line);
 		if (error)
 			return error;
 		if (t->size > size - at - 7)
 			break;
 		at += (t->size + 7) & ~7u;
 	}
+	if (line)
+		info->command_line = line;
 	return boot_finish_ram(info) ? NULL : "the machine has no RAM";
 }

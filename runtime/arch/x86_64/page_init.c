@@ -48,11 +48,10 @@ const void *page_early(uint64_t phys, size_t size)
 			       PTE_PRESENT | PTE_WRITE;
 			boot_pdpt_direct[at / GIB] = *gib;
 		}
-		/* Addresses below 4 GiB are mapped as they are for now. */
 		table = (uint64_t *)(*gib & PTE_ADDRESS);
 		map_early(&table[level_index(at, LEVEL_LARGE)], at);
 	}
-	return (const void *)phys;
+	return phys_to_virt(phys);
 }
 
 bool page_map_ram(uint64_t base, uint64_t size)

@@ -4,7 +4,7 @@
  */
 	.section .note.halvm, "a", @note
 	.p2align 2
-	.long	6, 4, 1
+	.long	6, 7, 1
 	.asciz	"HaLVM"
 	.p2align 2
 	.asciz	"vmware"

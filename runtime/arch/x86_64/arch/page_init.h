@@ -22,9 +22,8 @@ extern uint64_t boot_pml4[512], boot_pdpt_low[512], boot_pdpt_direct[512];
 extern uint64_t boot_pd[512];
 
 /*
- * The loader's data at a physical address below 4 GiB, readable until
- * page_map_image at the same address and in the direct map; NULL if it can't
- * be.
+ * The loader's data at a physical address below 4 GiB, address 0 among them, in
+ * the direct map, where it stays; NULL if that can't be.
  */
 const void *page_early(uint64_t phys, size_t size);
 
