@@ -169,6 +169,7 @@ char *run_disk_make(const struct run_plan *p)
 	    .image = p->image,
 	    .root = p->initrd,
 	    .command_line = line,
+	    .reboot = true,
 	    .firmware =
 		p->args->firmware == FIRMWARE_UEFI ? DISK_EFI : DISK_BIOS,
 	};
@@ -185,6 +186,10 @@ char *run_disk_dry(const struct run_plan *p, struct strlist *argv)
 
 	strlist_push(argv, "halvm-image");
 	strlist_push(argv, "--format=raw");
+	strlist_push(argv, p->args->firmware == FIRMWARE_UEFI
+			       ? "--firmware=uefi"
+			       : "--firmware=bios");
+	strlist_push(argv, "--reboot");
 	strlist_pushf(argv, "--command-line=%s", line);
 	if (p->initrd)
 		strlist_pushf(argv, "--root=%s", p->initrd);

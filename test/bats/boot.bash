@@ -114,3 +114,106 @@ has_image_layout() {
 	awk '/^ *LOAD / && (length($3) > 10 && substr($3, 3, 8) != "00000000" ||
 		$3 != $4) { exit 1 }' <<<"$output"
 }
+
+# fake_guest: the program ./guest, which stands for QEMU with a guest in it that
+# behaves as $GUEST says. It prints its arguments if asked to.
+fake_guest() {
+	cat >guest.c <<-'EOF'
+		#include <stdio.h>
+		#include <stdlib.h>
+		#include <string.h>
+		#include <unistd.h>
+		#define D "\020"
+		static void cat(void)
+		{
+			int c;
+			while ((c = getchar()) != EOF) {
+				if (c != 0x10) {
+					putchar(c);
+				} else if ((c = getchar()) == 0x10) {
+					printf(D D);
+				} else if (c == 'd') {
+					printf(D "x00");
+					exit(0);
+				} else {
+					printf("[%c]" D "x%s", c,
+					       c == 't' ? "8f" : "82");
+					exit(0);
+				}
+			}
+		}
+		int main(int argc, char **argv)
+		{
+			const char *guest = getenv("GUEST");
+			setvbuf(stdout, NULL, _IONBF, 0);
+			if (!strcmp(guest, "fails")) {
+				fprintf(stderr, "no such machine\n");
+				return 1;
+			}
+			if (!strcmp(guest, "never"))
+				pause();
+			printf("BIOS " D "x" D D "V1");
+			if (!strcmp(guest, "args"))
+				for (int i = 1; i < argc; i++)
+					printf("%s\n", argv[i]);
+			if (!strcmp(guest, "streams"))
+				printf("out\n" D "eerr\n" D "oout\n" D
+				       "lhalvm: log\n" D "x2aafter");
+			if (!strcmp(guest, "panic"))
+				printf(D "l" D "phalvm: panic: why\n  at %s\n"
+				       "  at 0x2\n" D "x7d", getenv("ADDRESS"));
+			if (!strcmp(guest, "cat"))
+				cat();
+			if (!strcmp(guest, "hang"))
+				for (;;)
+					pause();
+			if (!strcmp(guest, "yes"))
+				for (;;)
+					printf("y\n");
+			if (!strcmp(guest, "stops"))
+				return 0;
+			if (!strcmp(guest, "odd"))
+				printf("a" D "zb" D "xzzc");
+			if (!strcmp(guest, "future"))
+				printf(D "V1");
+			printf(D "x00");
+			return 0;
+		}
+	EOF
+	gcc -w guest.c -o guest
+}
+
+# The setup of a file that uses it gives the array fake: the option --qemu= with
+# it, and an image.
+#
+# guest KIND ARGUMENT...: halvm-run with the guest that behaves so
+guest() {
+	# shellcheck disable=SC2154 # as said
+	GUEST=$1 timeout 30 halvm-run "${@:2}" "${fake[@]}"
+}
+
+# gone: no guest of ours is left
+gone() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		pgrep -f "^$BATS_FILE_TMPDIR/guest" >/dev/null || return 0
+		sleep 0.2
+	done
+	pgrep -fa "^$BATS_FILE_TMPDIR/guest"
+	return 1
+}
+
+# signalled KIND SIGNAL...: the status after these signals, 0.3 s apart
+signalled() {
+	[ -p in ] || mkfifo in
+	exec 8<>in
+	GUEST=$1 env --default-signal=INT,QUIT halvm-run --timeout=20 \
+		"${fake[@]}" <in >out 2>err 3>&- 8>&- &
+	local pid=$! signal
+	sleep 0.7
+	for signal in "${@:2}"; do
+		kill -"$signal" "$pid"
+		sleep 0.3
+	done
+	status=0
+	wait "$pid" || status=$?
+}
