@@ -12,14 +12,17 @@ corpus_guest_dir=/tmp/corpus
 
 # corpus_exec NAME WHERE PROGRAM RESULT: runs PROGRAM and writes RESULT.out,
 # RESULT.err and RESULT.status ("timeout" if it had to be stopped).  WHERE is
-# `host', or the folder that is a machine's root.  After corpus_conf.
+# `host', or the folder that is a machine's root; a machine is emulated, and gets
+# four times the time.  After corpus_conf.
 corpus_exec() {
 	local name=$1 where=$2 program=$3 result=$4 status
 	local dir=/ tmpdir=$corpus_guest_dir
 	local seconds=$((conf_timeout * CORPUS_TIMEOUT_FACTOR))
 	local src=$CORPUS_SRC/$name stdin=/dev/null
-	local -a environment limit=(timeout -k 5 "$seconds") command
+	local -a environment limit command
 	[[ ! -e $src/stdin ]] || stdin=$src/stdin
+	[[ $where == host ]] || seconds=$((4 * seconds))
+	limit=(timeout -k 5 "$seconds")
 	if [[ $where == host ]]; then
 		dir=$(mktemp -d) || return 1
 		corpus_files "$src" "$dir" || return 1
