@@ -220,11 +220,12 @@ static struct bytes program(struct disk *d, const struct kind *k,
 	    host_tool("HALVM_GRUB_MKIMAGE", names,
 		      "grub-mkimage (Debian: the package grub-common)");
 	char *cached = cache_path(k, folder, mkimage, config), *made;
-	struct bytes b;
+	struct bytes b = {NULL, 0};
 
-	if (cached && file_exists(cached)) {
+	if (cached && file_exists(cached))
 		b = disk_map(d, cached);
-	} else {
+	/* An empty one is what a crash of the host leaves. */
+	if (b.len == 0) {
 		made = mkimage_run(k, folder, mkimage, config);
 		if (cached)
 			put_into_cache(made, cached);
