@@ -7,7 +7,6 @@
 #include "core/thread.h"
 #include "platform.h"
 
-#define AT_EXIT_MAX 8
 #define SIGNAL_STATUS 128 /* what a shell makes of the end by a signal */
 
 struct process process = {
@@ -15,15 +14,7 @@ struct process process = {
     .umask = 022,
 };
 
-static void (*at_exit[AT_EXIT_MAX])(void);
-static unsigned at_exit_count;
 static struct thread *exiting;
-
-void process_at_exit(void (*fn)(void))
-{
-	if (at_exit_count < AT_EXIT_MAX)
-		at_exit[at_exit_count++] = fn;
-}
 
 void process_exit(int status)
 {
@@ -37,8 +28,6 @@ void process_exit(int status)
 			thread_sleep(DEADLINE_NEVER, 0);
 	/* From here on no handler of a signal runs in this thread. */
 	self->arch.in_kernel++;
-	while (at_exit_count)
-		at_exit[--at_exit_count]();
 	if (status_output)
 		status_output(status & 0xff);
 	platform_shutdown(SHUTDOWN_EXIT, status & 0xff);

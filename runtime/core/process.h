@@ -29,15 +29,7 @@ struct process {
 
 extern struct process process;
 
-/*
- * Functions to be called before the machine ends, last registered first:
- * consoles flush.  Called once, by the ending thread, interrupts on, but not
- * in a panic.  At most 8.
- * Then panic.h's status_output is told.
- */
-void process_at_exit(void (*fn)(void));
-
-/* Ends the machine with a status of 0..255. */
+/* Ends the machine with a status of 0..255; tells panic.h's status_output. */
 _Noreturn void process_exit(int status);
 /* Ends it as a signal's default action does: status 128 + sig. */
 _Noreturn void process_exit_signal(int sig);
