@@ -340,8 +340,11 @@ setup() {
 	port=$((20000 + RANDOM % 20000))
 	halvm-run --gdb=$port "$image" 6 >out 2>err </dev/null 3>&- &
 	pid=$!
-	sleep 1
-	grep -q "target remote 127.0.0.1:$port" err
+	for ((i = 0; i < 100; i++)); do
+		! grep -q "target remote 127.0.0.1:$port" err || break
+		sleep 0.2
+	done
+	((i < 100))
 	run timeout 60 gdb -nx -batch \
 		-x "$HALVM_BUILD/lib/halvm/gdb/halvm.gdb" \
 		-ex "target remote 127.0.0.1:$port" -ex 'hbreak main' \
