@@ -18,13 +18,13 @@ static struct {
 	uint64_t base;
 	size_t size;
 	uint8_t *bytes;
-} firmware[FIRMWARE_RANGES];
+} firmware_range[FIRMWARE_RANGES];
 static unsigned firmware_count;
 
 static inline void firmware_clear(void)
 {
 	while (firmware_count)
-		free(firmware[--firmware_count].bytes);
+		free(firmware_range[--firmware_count].bytes);
 }
 
 /* A range of zeros. */
@@ -34,9 +34,9 @@ static inline uint8_t *firmware_add(uint64_t base, size_t size)
 
 	if (!bytes || firmware_count == FIRMWARE_RANGES)
 		abort();
-	firmware[firmware_count].base = base;
-	firmware[firmware_count].size = size;
-	firmware[firmware_count++].bytes = bytes;
+	firmware_range[firmware_count].base = base;
+	firmware_range[firmware_count].size = size;
+	firmware_range[firmware_count++].bytes = bytes;
 	return bytes;
 }
 
@@ -44,11 +44,12 @@ static inline uint8_t *firmware_add(uint64_t base, size_t size)
 static inline const void *firmware_reach(uint64_t address, size_t size)
 {
 	for (unsigned i = 0; i < firmware_count; i++) {
-		uint64_t at = address - firmware[i].base;
+		uint64_t at = address - firmware_range[i].base;
 
-		if (address >= firmware[i].base && at <= firmware[i].size &&
-		    size <= firmware[i].size - at)
-			return firmware[i].bytes + at;
+		if (address >= firmware_range[i].base &&
+		    at <= firmware_range[i].size &&
+		    size <= firmware_range[i].size - at)
+			return firmware_range[i].bytes + at;
 	}
 	return NULL;
 }

@@ -181,23 +181,23 @@ static void test_search(void)
 static void test_damaged(void)
 {
 	start(true);
-	firmware[0].bytes[17] ^= 1;
+	firmware_range[0].bytes[17] ^= 1;
 	check(read_acpi(RSDP) != NULL, "a root pointer with a wrong sum");
 
 	start(true);
-	firmware[0].bytes[33] ^= 1;
-	firmware[2].bytes[40] ^= 1;
+	firmware_range[0].bytes[33] ^= 1;
+	firmware_range[2].bytes[40] ^= 1;
 	check(!read_acpi(RSDP) && info.can_power_off,
 	      "a wrong sum of its extension leads to the RSDT");
 
 	start(true);
-	put32(firmware[0].bytes + 20, 0xffffffff);
-	set_checksum(firmware[0].bytes, 20, 8);
+	put32(firmware_range[0].bytes + 20, 0xffffffff);
+	set_checksum(firmware_range[0].bytes, 20, 8);
 	check(!read_acpi(RSDP) && info.can_power_off,
 	      "and so does a huge length");
 
 	start(false);
-	put32(firmware[1].bytes + 4, 3);
+	put32(firmware_range[1].bytes + 4, 3);
 	check(read_acpi(RSDP) != NULL, "a list shorter than its header");
 
 	start(true);
@@ -230,7 +230,7 @@ static void test_damaged(void)
 static bool s5(const void *bytes, size_t size)
 {
 	start(true);
-	free(firmware[firmware_count - 1].bytes);
+	free(firmware_range[firmware_count - 1].bytes);
 	firmware_count--;
 	dsdt = table_add(DSDT, "DSDT", bytes, size);
 	return !read_acpi(RSDP) && info.can_power_off;

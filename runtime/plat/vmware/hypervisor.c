@@ -17,6 +17,12 @@
 #define LEAF_SIGNATURE 0x40000000u
 #define LEAF_TIMING 0x40000010u /* EAX TSC, EBX APIC timer, in kHz */
 #define KHZ 1000UL
+#define NS_PER_SECOND 1000000000UL
+#define NS_PER_US 1000UL
+#define US_PER_SECOND 1000000UL
+/* Of the host's time: 2000-01-01 and 2200-01-01, in seconds since 1970. */
+#define TIME_LEAST 946684800UL
+#define TIME_MOST 7258118400UL
 
 static bool has_leaf(uint32_t leaf)
 {
@@ -84,4 +90,17 @@ void hypervisor_find(const struct smbios_info *smbios, struct vmware_machine *m)
 		rates_by_backdoor(m);
 	m->tsc_hz = plausible(m->tsc_hz, 1000000, 100000000000);
 	m->apic_hz = plausible(m->apic_hz, 1000000, 10000000000);
+}
+
+uint64_t hypervisor_time(void)
+{
+	struct port_registers r;
+	uint64_t seconds;
+
+	r = vmware_call(VMWARE_GET_TIME, 0);
+	seconds = (uint64_t)r.esi << 32 | r.edx;
+	if (r.eax != VMWARE_MAGIC || seconds < TIME_LEAST ||
+	    seconds > TIME_MOST || r.ebx >= US_PER_SECOND)
+		return 0;
+	return seconds * NS_PER_SECOND + r.ebx * NS_PER_US;
 }

@@ -15,6 +15,8 @@
 /* Is this VMware, and the rates; smbios: empty strings if there are none. */
 void hypervisor_find(const struct smbios_info *smbios,
 		     struct vmware_machine *m);
+/* Nanoseconds since 1970 as the host has them; 0 if it doesn't say. */
+uint64_t hypervisor_time(void);
 
 /* The firmware's tables, read while the loader's are mapped; firmware.c. */
 struct firmware {

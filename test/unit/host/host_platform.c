@@ -26,6 +26,7 @@ uint64_t host_clock = 1000000;
 uint64_t host_wall_offset = 1700000000UL * 1000000000UL;
 uint64_t host_timer = UINT64_MAX;
 unsigned host_timer_arms;
+struct cpuid (*host_cpuid)(uint32_t leaf, uint32_t subleaf);
 void (*host_shutdown)(int reason, int status);
 
 static void (*on_timer_fn)(void);

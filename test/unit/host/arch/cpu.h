@@ -32,18 +32,26 @@ static inline void cpu_relax(void)
 /* One cycle is one nanosecond of host_clock. */
 uint64_t cpu_tsc(void);
 
+/* As the real one: UINT64_MAX if it doesn't fit. */
+static inline uint64_t cpu_mul_div(uint64_t a, uint64_t b, uint64_t c)
+{
+	unsigned __int128 r = (unsigned __int128)a * b / c;
+
+	return r > UINT64_MAX ? UINT64_MAX : (uint64_t)r;
+}
+
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-/* A processor without any feature. */
+/* What the test says; NULL: a processor without any feature. */
+extern struct cpuid (*host_cpuid)(uint32_t leaf, uint32_t subleaf);
+
 static inline struct cpuid cpu_id(uint32_t leaf, uint32_t subleaf)
 {
-	struct cpuid id = {0, 0, 0, 0};
-
-	(void)leaf;
-	(void)subleaf;
-	return id;
+	if (host_cpuid)
+		return host_cpuid(leaf, subleaf);
+	return (struct cpuid){0, 0, 0, 0};
 }
 
 #endif
