@@ -217,7 +217,7 @@ static void explain_gdb(const struct install *in, const struct run_args *a)
 }
 
 /* Firmware would load a larger image to where no memory is, and stop. */
-static void check_memory(const struct run_args *a, const struct image *im)
+static uint64_t check_memory(const struct run_args *a, const struct image *im)
 {
 	struct image_segment s;
 	uint64_t end = 0;
@@ -231,6 +231,29 @@ static void check_memory(const struct run_args *a, const struct image *im)
 		die(EXIT_FAILED,
 		    "--memory=%s: the image alone lies in the first %llu KiB",
 		    a->memory, (unsigned long long)(end + 1023) / 1024);
+	return end;
+}
+
+/*
+ * GRUB would boot the image without the files that it has no room for. What it
+ * takes itself is given back by then, but not where the files are to go.
+ */
+static void check_root(const struct run_args *a, const char *archive,
+		       uint64_t image_end)
+{
+	const uint64_t grub = 4 << 20;
+	struct stat st;
+
+	if (stat(archive, &st) == 0 && S_ISREG(st.st_mode) &&
+	    run_memory_size(a->memory) <
+		image_end + grub + (uint64_t)st.st_size)
+		die(EXIT_FAILED,
+		    "--memory=%s: image, loader and the files of --root need "
+		    "%llu KiB",
+		    a->memory,
+		    (unsigned long long)(image_end + grub +
+					 (uint64_t)st.st_size + 1023) /
+			1024);
 }
 
 /* The disk to boot from. */
@@ -249,7 +272,7 @@ static const char *boot_disk(const struct run_plan *p)
 }
 
 static int run_qemu(const struct run_args *a, const struct install *in,
-		    const struct target *t)
+		    const struct target *t, uint64_t image_end)
 {
 	struct carrier c = {.name = "QEMU"};
 	struct run_plan p;
@@ -262,6 +285,8 @@ static int run_qemu(const struct run_args *a, const struct install *in,
 		p.initrd = a->dry_run ? a->root : root_archive(a->root);
 	}
 	run_disk_check(&p);
+	if (target_boots_disk(t) && p.initrd)
+		check_root(a, p.initrd, image_end);
 	if (target_boots_disk(t))
 		p.disk = boot_disk(&p);
 	run_qemu_command(&p, &c.argv);
@@ -299,18 +324,19 @@ int run_image(const struct install *in, const struct run_args *a)
 	struct mapfile file;
 	struct image im;
 	struct target t;
+	uint64_t image_end = 0;
 
 	fill_descriptors();
 	image_load(&im, &file, a->image);
 	know_target(in, &im, a->image);
 	target_load(in, im.target, &t);
 	if (t.run && strcmp(t.run, "qemu") == 0)
-		check_memory(a, &im);
+		image_end = check_memory(a, &im);
 	mapfile_close(&file);
 	if (t.run && strcmp(t.run, "host") == 0)
 		run_host(a);
 	if (t.run && strcmp(t.run, "qemu") == 0)
-		return run_qemu(a, in, &t);
+		return run_qemu(a, in, &t, image_end);
 	die(EXIT_FAILED,
 	    "'%s' is for the target '%s', which halvm-run can't run", a->image,
 	    t.name);
