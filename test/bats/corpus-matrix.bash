@@ -132,6 +132,9 @@ matrix_table() {
 		for target in $TARGETS; do
 			sed -n "s/^/$name $target /p" \
 				"$CORPUS_OUT/$target/$name/verdict"
+			[[ ! -e $CORPUS_OUT/$target/$name/time ]] ||
+				sed "s/^/$name $target time /" \
+					"$CORPUS_OUT/$target/$name/time"
 		done
 	done | awk -v targets="$TARGETS" '
 	function cell(name, t,   text) {
@@ -152,6 +155,7 @@ matrix_table() {
 	BEGIN { n = split(targets, target) }
 	!($1 in seen) { seen[$1]; order[++rows] = $1 }
 	/# SKIP/ { skipped[$1, $2]++; skipped["all", $2]++; next }
+	$3 == "time" { time[$2] += $4; next }
 	$3 == "ok" { ok[$1, $2]++; ok["all", $2]++ }
 	$3 == "not" { failed[$1, $2]++; failed["all", $2]++ }
 	END {
@@ -162,7 +166,10 @@ matrix_table() {
 		for (i = 1; i <= rows; i++)
 			row(order[i])
 		row("all")
-		print "in parentheses: skipped, as no unikernel can run them"
+		printf "%-26s", "seconds, all jobs together"
+		for (i = 1; i <= n; i++)
+			printf " %15.0f", time[target[i]] / 1e6
+		print "\n(in parentheses: skipped, as no unikernel can run them)"
 	}'
 	for target in "${!absent[@]}"; do
 		printf 'not run: %s (%s)\n' "$target" "${absent[$target]}"
