@@ -15,7 +15,7 @@ unset HALVM_TARGET HALVM_SYSROOT HALVM_STRICT HALVM_LLD HALVM_HOST_CC \
 export LC_ALL=C.UTF-8
 
 export COMMANDS='halvm-cc halvm-ghc halvm-ghc-pkg halvm-hsc2hs halvm-image
-	halvm-ld halvm-pkg-config halvm-run'
+	halvm-ld halvm-pkg-config halvm-run halvm-testbed'
 
 need_sysroot() {
 	[ -r "$SYSROOT/sysroot.conf" ] || skip "no sysroot in $HALVM_BUILD"

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* halvm-testbed: prepares, starts and ends the Xen test bed; see bed.h. */
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bed.h"
+#include "util.h"
+#include "version.h"
+
+static const char help[] =
+    "Usage: halvm-testbed prepare [--anew] | start | stop | status | console\n"
+    "The Xen test bed: a machine in QEMU with Xen and a small Linux dom0, in\n"
+    "which halvm-run runs images for xen on hosts that aren't a dom0. It is\n"
+    "prepared and started by itself; this does so ahead, or ends it.\n"
+    "\n"
+    "  prepare    make dom0 of Debian's packages (80 MB), boot it once and\n"
+    "             save it, so that later starts take a second or two\n"
+    "  start      start it\n"
+    "  stop       end it, with what runs in it\n"
+    "  status     say if it runs; status 0 if so, else 1\n"
+    "  console    print what Xen and dom0 say, until the bed ends\n"
+    "\n"
+    "  --anew     make it again, with the packages' newest versions\n"
+    "  --verbose, -v  say what is done\n"
+    "  --help, --version\n"
+    "\n"
+    "Environment: HALVM_XEN_PACKAGES, a folder with the .deb files to take;\n"
+    "HALVM_BED, a name, for more than one bed; HALVM_BED_MEMORY (MiB, 3072);\n"
+    "HALVM_BED_IDLE (seconds without use after which it ends, 300);\n"
+    "HALVM_QEMU. More in halvm-testbed(1).\n";
+
+struct request {
+	const char *command;
+	bool anew, verbose;
+};
+
+static int prepare(const struct bed *b, const struct install *in, bool anew)
+{
+	bool ready, was = bed_alive(b, &ready);
+
+	if (anew)
+		was = bed_stop(b) && false;
+	free(bed_prepare(b, anew));
+	bed_ensure(b, in);
+	if (!was)
+		bed_stop(b);
+	return 0;
+}
+
+static int status(const struct bed *b)
+{
+	bool ready, alive = bed_alive(b, &ready);
+
+	printf("%s\n%s\n",
+	       ready   ? "running"
+	       : alive ? "starting"
+		       : "stopped",
+	       b->run);
+	return ready ? 0 : EXIT_FAILED;
+}
+
+static int console(const struct bed *b)
+{
+	char *log = path_join(b->run, "console.log");
+	char *pid_file = path_join(b->run, "pid");
+	char *pid = NULL;
+	size_t len;
+	bool ready;
+
+	if (!file_exists(log))
+		die(EXIT_FAILED, "there is no '%s': the bed never ran", log);
+	if (bed_alive(b, &ready))
+		pid = read_file(pid_file, &len);
+	if (pid) {
+		char *option = xasprintf("--pid=%ld", strtol(pid, NULL, 10));
+		char *argv[] = {"tail", "-n", "+1", "-f", option, log, NULL};
+		run_exec(argv);
+	}
+	char *argv[] = {"cat", log, NULL};
+	run_exec(argv);
+}
+
+static int run(const struct request *r)
+{
+	struct install in;
+	struct bed b;
+
+	install_find(&in);
+	bed_open(&b, &in, r->verbose);
+	if (strcmp(r->command, "prepare") == 0)
+		return prepare(&b, &in, r->anew);
+	if (strcmp(r->command, "start") == 0) {
+		bed_ensure(&b, &in);
+		return 0;
+	}
+	if (strcmp(r->command, "stop") == 0) {
+		bed_stop(&b);
+		return 0;
+	}
+	if (strcmp(r->command, "status") == 0)
+		return status(&b);
+	if (strcmp(r->command, "console") == 0)
+		return console(&b);
+	die(EXIT_USAGE, "there is no '%s'; see --help", r->command);
+}
+
+int main(int argc, char *argv[])
+{
+	struct request r = {0};
+
+	halvm_set_progname(argv[0]);
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0)
+			print_help(help);
+		if (strcmp(argv[i], "--version") == 0)
+			print_version(NULL);
+		if (strcmp(argv[i], "--verbose") == 0 ||
+		    strcmp(argv[i], "-v") == 0)
+			r.verbose = true;
+		else if (strcmp(argv[i], "--anew") == 0)
+			r.anew = true;
+		else if (argv[i][0] == '-')
+			die(EXIT_USAGE, "unknown option '%s'; see --help",
+			    argv[i]);
+		else if (r.command)
+			die(EXIT_USAGE, "'%s' is too many; see --help",
+			    argv[i]);
+		else
+			r.command = argv[i];
+	}
+	if (!r.command)
+		die(EXIT_USAGE, "what to do? prepare, start, stop, status or "
+				"console; see --help");
+	if (r.anew && strcmp(r.command, "prepare") != 0)
+		die(EXIT_USAGE, "--anew goes with prepare");
+	finish(run(&r));
+}
