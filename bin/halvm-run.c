@@ -7,17 +7,23 @@
 
 static const char help[] =
     "Usage: halvm-run [OPTIONS] IMAGE [ARGUMENT...]\n"
-    "Runs a HaLVM program: an image for kvm boots in QEMU, one for linux just\n"
-    "runs. Its standard streams, Ctrl-C and exit status are ours.\n"
+    "Runs a HaLVM program: an image for kvm or vmware boots in QEMU, one for\n"
+    "linux just runs. Its standard streams, Ctrl-C and exit status are ours.\n"
     "\n"
     "  --memory=SIZE        of the machine, with K, M, G or T (default 512M)\n"
     "  --cpus=N             of the machine (default 1, as the runtime uses)\n"
-    "  --machine=NAME       microvm (default), pc or q35\n"
+    "  --machine=NAME       microvm (default), pc or q35; for vmware pc "
+    "(default)\n"
+    "                       or q35\n"
+    "  --disk-controller=pvscsi|ahci|ide|lsi\n"
+    "                       of the disk that vmware boots from (default "
+    "pvscsi)\n"
+    "  --firmware=bios|uefi what boots from it (default bios)\n"
     "  --accel=auto|kvm|tcg how QEMU runs it (default $HALVM_ACCEL, else "
     "auto:\n"
     "                       KVM where it works and isn't slower)\n"
     "  --console=serial|virtio\n"
-    "                       the machine's console (default virtio)\n"
+    "                       the console of a machine for kvm (default virtio)\n"
     "  --env=NAME[=VALUE]   a variable of the program's environment\n"
     "  --clear-env          no LANG, LC_ALL, LC_CTYPE and TERM from here\n"
     "  --host-name=NAME, --cwd=DIR\n"
@@ -37,7 +43,7 @@ static const char help[] =
     "Status: the program's; 124 stopped by --timeout, 125 a panic or a "
     "machine\n"
     "that stopped without a status, 1 not run, 2 asked wrongly.\n"
-    "Environment: HALVM_ACCEL, HALVM_QEMU. More in halvm-run(1).\n";
+    "Environment: HALVM_ACCEL, HALVM_QEMU, HALVM_OVMF. More in halvm-run(1).\n";
 
 int main(int argc, char *argv[])
 {

@@ -74,7 +74,7 @@ static _Noreturn void exec_host(const char *path, char *const argv[])
 	for (int fd = 0; fd < 3; fd++)
 		if (was_closed[fd])
 			close(fd);
-	execv(path, argv);
+	execvp(path, argv);
 	fprintf(stderr, "%s: error: can't run '%s': %s\n", halvm_progname(),
 		path, strerror(errno));
 	_exit(EXIT_FAILED);
@@ -271,6 +271,31 @@ static const char *boot_disk(const struct run_plan *p)
 	return path;
 }
 
+/* A disk that halvm-image made: this process becomes QEMU. */
+static _Noreturn void run_disk(const struct run_args *a,
+			       const struct run_disk_file *d)
+{
+	static struct target t = {
+	    .name = "disks", .boot = "disk", .machines = "pc q35"};
+	struct strlist argv = {0};
+	struct run_plan p;
+
+	run_disk_file_check(a);
+	fill_plan(a, &t, &p);
+	run_disk_check(&p);
+	p.disk = a->image;
+	p.file = d;
+	run_qemu_command(&p, &argv);
+	if (a->dry_run) {
+		print_command(&argv);
+		finish(0);
+	}
+	if (a->timeout > 0)
+		time_host(a, argv.v[0], argv.v);
+	fflush(NULL);
+	exec_host(argv.v[0], argv.v);
+}
+
 static int run_qemu(const struct run_args *a, const struct install *in,
 		    const struct target *t, uint64_t image_end)
 {
@@ -325,8 +350,11 @@ int run_image(const struct install *in, const struct run_args *a)
 	struct image im;
 	struct target t;
 	uint64_t image_end = 0;
+	struct run_disk_file disk;
 
 	fill_descriptors();
+	if (run_disk_file(a->image, &disk))
+		run_disk(a, &disk);
 	image_load(&im, &file, a->image);
 	know_target(in, &im, a->image);
 	target_load(in, im.target, &t);

@@ -8,6 +8,7 @@
  *   run_line.c      the guest's command line
  *   run_qemu.c      QEMU's
  *   run_disk.c      the same for machines that boot from a disk
+ *   run_disk_file.c disks in the place of images
  *   run_machine.c   the loop of console, signals and time, beside a carrier
  *   run_process.c   starting and ending the carrier
  *   run_output.c    what guest and carrier say
@@ -75,17 +76,32 @@ uint64_t run_memory_size(const char *text);
 /* run_accel.c: ACCEL_KVM or ACCEL_TCG; *why says why, for people. */
 enum run_accel run_accel_choose(enum run_accel asked, const char **why);
 
+/* run_disk_file.c */
+
+/* What a file is that holds a disk. */
+struct run_disk_file {
+	const char *format; /* as QEMU names it */
+	bool is_cd;
+	uint64_t at, size; /* of the disk within it; size 0: all of it */
+};
+
+/* False if it holds none, or can't be read. */
+bool run_disk_file(const char *path, struct run_disk_file *d);
+/* Dies if the program was to be given what only its disk could give it. */
+void run_disk_file_check(const struct run_args *a);
+
 /* run_qemu.c */
 struct run_plan {
 	const struct run_args *args;
 	const struct target *target;
-	const char *image;    /* the file */
-	const char *initrd;   /* NULL: none */
-	const char *disk;     /* to boot from; NULL: the image is the kernel */
-	enum run_accel accel; /* chosen */
-	bool tty[3];	      /* of our descriptors */
-	bool closed[3];	      /* so too */
-	unsigned rows, columns; /* of the terminal; 0: none */
+	const char *image;  /* the file */
+	const char *initrd; /* NULL: none */
+	const char *disk;   /* to boot from; NULL: the image is the kernel */
+	const struct run_disk_file *file; /* what `disk` is; NULL: ours */
+	enum run_accel accel;		  /* chosen */
+	bool tty[3];			  /* of our descriptors */
+	bool closed[3];			  /* so too */
+	unsigned rows, columns;		  /* of the terminal; 0: none */
 };
 void run_qemu_command(const struct run_plan *p, struct strlist *argv);
 

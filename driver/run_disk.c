@@ -110,36 +110,59 @@ void run_disk_check(const struct run_plan *p)
 	free(machine);
 }
 
-static void drive_options(const struct run_plan *p, const char *machine,
-			  struct strlist *argv)
+/* Nothing is written to a disk that isn't ours. */
+static void drive(const struct run_plan *p, struct strlist *argv)
 {
+	const struct run_disk_file *f = p->file;
 	char *file = run_option_value(p->disk);
 
 	strlist_push(argv, "-drive");
-	strlist_pushf(argv, "if=none,id=disk,format=raw,file=%s", file);
+	if (f && f->size)
+		strlist_pushf(argv,
+			      "if=none,id=disk,driver=%s,snapshot=on,"
+			      "file.driver=raw,file.offset=%llu,file.size=%llu,"
+			      "file.file.driver=file,file.file.filename=%s",
+			      f->format, (unsigned long long)f->at,
+			      (unsigned long long)f->size, file);
+	else
+		strlist_pushf(argv, "if=none,id=disk,format=%s,%sfile=%s",
+			      f ? f->format : "raw",
+			      f && !f->is_cd ? "snapshot=on," : "", file);
 	free(file);
+}
+
+static void disk_device(struct strlist *argv, const char *protocol,
+			const char *kind, const char *bus)
+{
+	strlist_push(argv, "-device");
+	strlist_pushf(argv, "%s-%s,bus=%s.0,drive=disk,bootindex=0", protocol,
+		      kind, bus);
+}
+
+static void drive_options(const struct run_plan *p, const char *machine,
+			  struct strlist *argv)
+{
+	const char *kind = p->file && p->file->is_cd ? "cd" : "hd";
+
+	drive(p, argv);
 	switch (controller(p->args)) {
 	case CONTROLLER_AUTO:
 	case CONTROLLER_PVSCSI:
 		run_push2(argv, "-device", "pvscsi,id=disks");
-		run_push2(argv, "-device",
-			  "scsi-hd,bus=disks.0,drive=disk,bootindex=0");
+		disk_device(argv, "scsi", kind, "disks");
 		break;
 	case CONTROLLER_LSI:
 		run_push2(argv, "-device", "lsi53c895a,id=disks");
-		run_push2(argv, "-device",
-			  "scsi-hd,bus=disks.0,drive=disk,bootindex=0");
+		disk_device(argv, "scsi", kind, "disks");
 		break;
 	case CONTROLLER_AHCI:
 		if (!is_q35(machine))
 			run_push2(argv, "-device", "ich9-ahci,id=disks");
-		strlist_push(argv, "-device");
-		strlist_pushf(argv, "ide-hd,bus=%s.0,drive=disk,bootindex=0",
-			      is_q35(machine) ? "ide" : "disks");
+		disk_device(argv, "ide", kind,
+			    is_q35(machine) ? "ide" : "disks");
 		break;
 	case CONTROLLER_IDE:
-		run_push2(argv, "-device",
-			  "ide-hd,bus=ide.0,drive=disk,bootindex=0");
+		disk_device(argv, "ide", kind, "ide");
 		break;
 	}
 }

@@ -111,7 +111,9 @@ static bool has_serial_console(const struct run_plan *p)
 static void console_options(const struct run_plan *p, const char *machine,
 			    unsigned *used, struct strlist *argv)
 {
-	run_push2(argv, "-chardev", "stdio,id=console,signal=off");
+	/* Ctrl-C is the guest's, if halvm-run brings it there. */
+	run_push2(argv, "-chardev",
+		  p->file ? "stdio,id=console" : "stdio,id=console,signal=off");
 	if (has_serial_console(p)) {
 		run_push2(argv, "-serial", "chardev:console");
 		return;

@@ -256,6 +256,32 @@ need_uefi() {
 	says "--memory=8M"
 }
 
+@test "disks in the place of images: each format, by BIOS and UEFI" {
+	cd "$BATS_TEST_TMPDIR" || return
+	for format in raw qcow2 vmdk vmdk-sparse ova iso; do
+		works halvm-image "$BATS_FILE_TMPDIR/hello" \
+			--format=$format -o disk.$format -- on a $format
+		before=$(sha256sum disk.$format)
+		run -0 timeout 60 halvm-run disk.$format </dev/null
+		says "hello on a $format"
+		[ "$(sha256sum disk.$format)" = "$before" ]
+	done
+	run -0 timeout 60 halvm-run --machine=q35 --disk-controller=ahci \
+		disk.qcow2 </dev/null
+	says 'hello on a qcow2'
+	run -124 timeout 60 halvm-run --timeout=0.2 disk.raw </dev/null
+	fails_with 2 halvm-run disk.raw an argument
+	says 'its program'
+	fails_with 2 halvm-run --env=A=b disk.ova
+	says 'holds all'
+	# cut short, it holds no disk
+	head -c 5000 disk.ova >short
+	fails_with 1 halvm-run short
+	need_uefi
+	run -0 timeout 60 halvm-run --firmware=uefi disk.ova </dev/null
+	says 'hello on a ova'
+}
+
 @test "the portable object of a linux program becomes an image for vmware" {
 	cd "$BATS_TEST_TMPDIR" || return
 	works "${HGHC[@]}" --emit=portable "$BATS_FILE_TMPDIR/Main.o" \
