@@ -58,6 +58,7 @@ setup_file() {
 		}
 	EOF
 	halvm-cc --target=kvm tty.c -o tty
+	halvm-cc --target=vmware tty.c -o tty-vmware
 }
 
 setup() {
@@ -198,4 +199,17 @@ ends() {
 	on_terminal 'halvm-run --timeout=60 "$image" </dev/null 2>/dev/null'
 	shows 'tty 010'
 	ends 3
+}
+
+@test "vmware: the terminal is the guest's, by the serial port" {
+	[ -d /usr/lib/grub/i386-pc ] || skip 'no GRUB for BIOS (grub-pc-bin)'
+	image=$BATS_FILE_TMPDIR/tty-vmware
+	on_terminal "halvm-run --timeout=60 $image"
+	shows 'tty 111'
+	shows 'window 33x99'
+	keys 'a line\n'
+	shows 'got a line'
+	keys '\003'
+	shows 'signal 2'
+	ends 9
 }
