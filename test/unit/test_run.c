@@ -358,6 +358,64 @@ static void test_command(void)
 	check_dies(too_long, NULL, 1, "at most", "arguments that don't fit");
 }
 
+/* A file of n bytes, those of `part` at `at`; what it is. */
+static bool is_disk(size_t n, size_t at, const char *part, size_t len,
+		    struct run_disk_file *d)
+{
+	char *path = path_join(temp_dir(), "disk"), *bytes = xmalloc(n);
+	FILE *f = fopen(path, "w");
+	bool known;
+
+	memset(bytes, 0, n);
+	memcpy(bytes + at, part, len);
+	fwrite(bytes, 1, n, f);
+	fclose(f);
+	known = run_disk_file(path, d);
+	free(bytes);
+	free(path);
+	return known;
+}
+
+/* The header of a file in a tar. */
+static void tar_file(char *head, const char *name, const char *size)
+{
+	memset(head, 0, 512);
+	strcpy(head, name);
+	strcpy(head + 124, size);
+	strcpy(head + 257, "ustar");
+}
+
+static void test_disk_files(void)
+{
+	struct run_disk_file d;
+	char tar[2048] = {0};
+
+	check(is_disk(4096, 0, "QFI\xfb", 4, &d) && !strcmp(d.format, "qcow2"),
+	      "qcow2");
+	check(is_disk(4096, 0, "KDMV", 4, &d) && !strcmp(d.format, "vmdk"),
+	      "vmdk");
+	check(is_disk(40960, 32769, "CD001", 5, &d) && d.is_cd, "a CD");
+	check(is_disk(4096, 510, "\x55\xaa", 2, &d) && !d.is_cd &&
+		  !strcmp(d.format, "raw"),
+	      "a raw disk");
+	check(!is_disk(4095, 510, "\x55\xaa", 2, &d), "no whole sectors");
+	check(!is_disk(512, 510, "\x55\xaa", 2, &d), "one sector");
+	check(!is_disk(0, 0, "", 0, &d), "an empty file");
+	check(!is_disk(40960, 0, "\177ELF", 4, &d), "an executable");
+	tar_file(tar, "a.ovf", "00000000003");
+	tar_file(tar + 1024, "a.vmdk", "00000000777");
+	check(is_disk(2048, 0, tar, sizeof(tar), &d) && d.at == 1536 &&
+		  d.size == 511 && !strcmp(d.format, "vmdk"),
+	      "an OVA");
+	check(!is_disk(2040, 0, tar, 2040, &d), "a damaged OVA");
+	tar_file(tar, "a.ovf", "77777777777");
+	check(!is_disk(2048, 0, tar, sizeof(tar), &d), "a file without an end");
+	tar_file(tar, "a.ovf", "00000004000");
+	check(!is_disk(2048, 0, tar, sizeof(tar), &d), "a file over the end");
+	tar_file(tar, ".vmdk", "");
+	check(!is_disk(600, 0, tar, 600, &d), "nothing but a name's end");
+}
+
 int main(void)
 {
 	halvm_set_progname("halvm-run");
@@ -372,5 +430,6 @@ int main(void)
 	test_disk();
 	test_refused();
 	test_memory();
+	test_disk_files();
 	return check_done();
 }
