@@ -13,6 +13,7 @@
 #define MADT 0x7ffe4003UL
 #define DSDT 0x7ffe5007UL
 #define SSDT 0x7ffe6000UL
+#define LARGE (1UL << 22)
 
 /* Name(\_S5, Package(4) {5, 6, 0, 0}) as iasl writes it, after a Scope. */
 static const uint8_t aml[] = {0x10, 0x1a, '\\', 0x00, 0x08, '_',  'S',	'3',
@@ -180,6 +181,8 @@ static void test_search(void)
 
 static void test_damaged(void)
 {
+	uint8_t *large;
+
 	start(true);
 	firmware_range[0].bytes[17] ^= 1;
 	check(read_acpi(RSDP) != NULL, "a root pointer with a wrong sum");
@@ -204,6 +207,16 @@ static void test_damaged(void)
 	put32(fadt + 4, UINT32_MAX);
 	check(!read_acpi(RSDP) && !info.can_power_off && info.ioapic_count == 2,
 	      "a table with a huge length: the others count");
+
+	start(true);
+	put64(fadt + 140, SSDT);
+	table_sign(fadt);
+	large = calloc(1, LARGE);
+	memcpy(large, aml, sizeof aml);
+	table_add(SSDT, "DSDT", large, LARGE);
+	free(large);
+	check(!read_acpi(RSDP) && !info.can_power_off,
+	      "one that is larger than any can be");
 
 	start(true);
 	fadt[64] ^= 1;

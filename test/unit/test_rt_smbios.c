@@ -24,6 +24,7 @@ static const char structures[] =
     "VMware-56 4d \xff 01\0\0"
     "\x7f\x04\x7f\x00\0\0";
 #define SIZE (sizeof structures - 1)
+#define LARGE ((1u << 20) + 1)
 
 static struct smbios_info info;
 static uint8_t *entry, *table;
@@ -104,6 +105,13 @@ static void test_damaged(void)
 	put32(entry + 12, UINT32_MAX);
 	set_checksum(entry, 24, 5);
 	check(!found(0), "a table too long");
+	start64(ENTRY);
+	put32(entry + 12, LARGE);
+	put64(entry + 16, TABLE + 0x1000);
+	set_checksum(entry, 24, 5);
+	table = firmware_add(TABLE + 0x1000, LARGE);
+	memcpy(table, structures, SIZE);
+	check(!found(0), "too long, though it is there");
 	start32(SIZE);
 	table[1] = 3;
 	check(!found(0), "a structure shorter than its header");
