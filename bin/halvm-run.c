@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "run.h"
+#include "run_xen.h"
 #include "version.h"
 
 static const char help[] =
@@ -54,6 +55,9 @@ int main(int argc, char *argv[])
 	halvm_set_progname(argv[0]);
 	for (int i = 1; i < argc; i++)
 		strlist_push(&words, argv[i]);
+	int status = run_carry(&words);
+	if (status >= 0)
+		return status;
 	switch (run_args_parse(&args, &words)) {
 	case RUN_HELP:
 		print_help(help);

@@ -28,7 +28,7 @@ static const char help[] =
     "  --help, --version\n"
     "\n"
     "Environment: HALVM_XEN_PACKAGES, a folder with the .deb files to take;\n"
-    "HALVM_BED, a name, for more than one bed; HALVM_BED_MEMORY (MiB, 3072);\n"
+    "HALVM_BED, the name of a bed of one's own; HALVM_BED_MEMORY (MiB, 3072);\n"
     "HALVM_BED_IDLE (seconds without use after which it ends, 300);\n"
     "HALVM_QEMU. More in halvm-testbed(1).\n";
 
@@ -50,16 +50,24 @@ static int prepare(const struct bed *b, const struct install *in, bool anew)
 	return 0;
 }
 
-static int status(const struct bed *b)
+/* The second bed is of interest only if it runs. */
+static int status(const struct bed *beds, size_t n)
 {
-	bool ready, alive = bed_alive(b, &ready);
+	int result = EXIT_FAILED;
 
-	printf("%s\n%s\n",
-	       ready   ? "running"
-	       : alive ? "starting"
-		       : "stopped",
-	       b->run);
-	return ready ? 0 : EXIT_FAILED;
+	for (size_t i = 0; i < n; i++) {
+		bool ready, alive = bed_alive(&beds[i], &ready);
+
+		if (i == 0 || alive)
+			printf("%s %s\n",
+			       ready   ? "running"
+			       : alive ? "starting"
+				       : "stopped",
+			       beds[i].run);
+		if (ready)
+			result = 0;
+	}
+	return result;
 }
 
 static int console(const struct bed *b)
@@ -85,25 +93,29 @@ static int console(const struct bed *b)
 
 static int run(const struct request *r)
 {
+	const char *names[BED_NAMES];
+	struct bed beds[BED_NAMES], *b = beds;
+	size_t n = bed_names(names);
 	struct install in;
-	struct bed b;
 
 	install_find(&in);
-	bed_open(&b, &in, r->verbose);
+	for (size_t i = 0; i < n; i++)
+		bed_open(&beds[i], &in, names[i], r->verbose);
 	if (strcmp(r->command, "prepare") == 0)
-		return prepare(&b, &in, r->anew);
+		return prepare(b, &in, r->anew);
 	if (strcmp(r->command, "start") == 0) {
-		bed_ensure(&b, &in);
+		bed_ensure(b, &in);
 		return 0;
 	}
 	if (strcmp(r->command, "stop") == 0) {
-		bed_stop(&b);
+		for (size_t i = 0; i < n; i++)
+			bed_stop(&beds[i]);
 		return 0;
 	}
 	if (strcmp(r->command, "status") == 0)
-		return status(&b);
+		return status(beds, n);
 	if (strcmp(r->command, "console") == 0)
-		return console(&b);
+		return console(b);
 	die(EXIT_USAGE, "there is no '%s'; see --help", r->command);
 }
 

@@ -72,19 +72,22 @@ static char *cache_folder(void)
 	return path;
 }
 
-static char *bed_name(void)
+size_t bed_names(const char *names[BED_NAMES])
 {
 	const char *name = getenv("HALVM_BED");
 
-	if (!name)
-		name = "";
+	names[0] = "";
+	names[1] = "2";
+	if (!name || !*name)
+		return sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
 	if (strlen(name) > 32 ||
 	    name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-")])
 		die(EXIT_USAGE,
 		    "HALVM_BED names a test bed by at most 32 of a-z, 0-9, _ "
 		    "and -, not by '%s'",
 		    name);
-	return xstrdup(name);
+	names[0] = name;
+	return 1;
 }
 
 /*
@@ -117,9 +120,10 @@ static char *short_path(const char *run)
 	return link;
 }
 
-void bed_open(struct bed *b, const struct install *in, bool verbose)
+void bed_open(struct bed *b, const struct install *in, const char *name,
+	      bool verbose)
 {
-	b->name = bed_name();
+	b->name = xstrdup(name);
 	b->verbose = verbose;
 	b->scripts = path_join(in->libdir, "targets/xen/bed");
 	b->cache = cache_folder();
@@ -240,36 +244,46 @@ bool bed_stop(const struct bed *b)
 	return true;
 }
 
-/* A slot nobody has, locked, and its number; or -1. */
-static int free_slot(const struct bed *b, int *lock)
+/* Whether nobody had the slot; *lock is then its lock, ours. */
+static bool take_slot(const struct bed *b, int slot, int *lock)
 {
-	for (int i = 0; i < BED_SLOTS; i++) {
-		char name[32];
+	char name[32];
 
-		snprintf(name, sizeof(name), "slot%d.lock", i);
-		*lock = bed_lock_file(b->run, name);
-		if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
-			return i;
-		close(*lock);
+	snprintf(name, sizeof(name), "slot%d.lock", slot);
+	*lock = bed_lock_file(b->run, name);
+	if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	close(*lock);
+	return false;
+}
+
+/* The first slot of each bed before the second of any. */
+static int take_any(const struct bed *beds, size_t n, size_t *bed, int *lock)
+{
+	for (int slot = 0; slot < BED_SLOTS; slot++) {
+		for (*bed = 0; *bed < n; ++*bed) {
+			if (take_slot(&beds[*bed], slot, lock))
+				return slot;
+		}
 	}
 	return -1;
 }
 
 char *bed_slot(const struct install *in, bool verbose, int *lock)
 {
-	struct bed b;
+	const char *names[BED_NAMES];
+	struct bed beds[BED_NAMES];
+	size_t n = bed_names(names), bed;
 	char *path;
-	int n;
+	int slot;
 
-	bed_open(&b, in, verbose);
-	for (;;) {
-		bed_ensure(&b, in);
-		n = free_slot(&b, lock);
-		if (n >= 0)
-			break;
+	for (size_t i = 0; i < n; i++)
+		bed_open(&beds[i], in, names[i], verbose);
+	while ((slot = take_any(beds, n, &bed, lock)) < 0)
 		nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
-	}
-	path = xasprintf("%s/slot%d.sock", b.sockets, n);
-	bed_free(&b);
+	bed_ensure(&beds[bed], in);
+	path = xasprintf("%s/slot%d.sock", beds[bed].sockets, slot);
+	for (size_t i = 0; i < n; i++)
+		bed_free(&beds[i]);
 	return path;
 }

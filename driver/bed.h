@@ -23,14 +23,17 @@
 #define HALVM_DRIVER_BED_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "install.h"
 
 /* Slots of a bed: guests that run at once. */
 enum { BED_SLOTS = 4 };
+/* Beds that are used when $HALVM_BED names none. */
+enum { BED_NAMES = 2 };
 
 struct bed {
-	char *name;    /* $HALVM_BED, "" for the one without */
+	char *name;    /* "" for the one without */
 	char *scripts; /* lib/halvm/targets/xen/bed */
 	char *cache;   /* .../halvm/xen-bed */
 	char *run;     /* folder of this bed, without a trailing slash */
@@ -38,8 +41,15 @@ struct bed {
 	bool verbose;  /* say on stderr what is done */
 };
 
+/*
+ * The names of the beds in use: $HALVM_BED, or the nameless one and, for what
+ * runs at the same time on hosts with several processors, a second. A bed has
+ * one processor: with two, QEMU is slower, not faster.
+ */
+size_t bed_names(const char *names[BED_NAMES]);
 /* Finds or makes the folders; nothing is started. */
-void bed_open(struct bed *b, const struct install *in, bool verbose);
+void bed_open(struct bed *b, const struct install *in, const char *name,
+	      bool verbose);
 void bed_free(struct bed *b);
 
 /* Whether QEMU runs; *ready if its slots are served. */

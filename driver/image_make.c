@@ -17,6 +17,9 @@
 /* The runtime takes no more; xl's way is narrower, and up to Xen. */
 enum { LINE_MAX_BYTES = (1 << 20) - 1 };
 
+/* What firmware and runtime need for themselves, about. */
+enum { ROOM_BIOS = 8 << 20, ROOM_UEFI = 48 << 20 };
+
 static _Noreturn void cannot_write(const char *path)
 {
 	die(EXIT_FAILED, "can't write '%s': %s", path, strerror(errno));
@@ -161,6 +164,20 @@ static void make_vmx(const struct image_job *job, const struct vm *vm,
 	free(disk);
 }
 
+/* GRUB goes on without a file that has no room, and the program misses it. */
+static void check_memory(const struct vm *vm, const struct disk *d)
+{
+	uint64_t need = vm->efi ? ROOM_UEFI : ROOM_BIOS;
+
+	for (size_t i = 0; i < d->n; i++)
+		need += d->pieces[i].len;
+	if (need > vm->memory)
+		die(EXIT_FAILED,
+		    "the machine's memory is too small for image and files: it "
+		    "needs at least --memory=%lluM",
+		    (unsigned long long)(need + (1 << 20) - 1) >> 20);
+}
+
 static void make_disk(const struct image_job *job, const char *line)
 {
 	struct disk_contents contents = {.image = job->image,
@@ -177,6 +194,8 @@ static void make_disk(const struct image_job *job, const char *line)
 		disk_make_iso(&d, &contents);
 	else
 		disk_make(&d, &contents);
+	if (job->format == IMAGE_VMX || job->format == IMAGE_OVA)
+		check_memory(&vm, &d);
 	if (job->format == IMAGE_VMX)
 		make_vmx(job, &vm, &d);
 	else

@@ -5,6 +5,7 @@
 
 #include "cpio.h"
 #include "image.h"
+#include "run_xen.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -44,7 +45,7 @@ static void print_words(const struct strlist *argv)
 	}
 }
 
-static void print_command(const struct strlist *argv)
+void run_print_command(const struct strlist *argv)
 {
 	print_words(argv);
 	putchar('\n');
@@ -143,7 +144,7 @@ static _Noreturn void run_host(const struct run_args *a)
 	if (a->dry_run) {
 		free(argv.v[0]);
 		argv.v[0] = path;
-		print_command(&argv);
+		run_print_command(&argv);
 		finish(0);
 	}
 	if (a->clear_env)
@@ -165,28 +166,6 @@ static _Noreturn void run_host(const struct run_args *a)
 	exec_host(absolute, argv.v);
 }
 
-static void fill_plan(const struct run_args *a, const struct target *t,
-		      struct run_plan *p)
-{
-	const char *why;
-
-	*p = (struct run_plan){.args = a, .target = t, .image = a->image};
-	for (int fd = 0; fd < 3; fd++) {
-		p->tty[fd] = isatty(fd);
-		p->closed[fd] = was_closed[fd];
-	}
-	run_terminal_size(&p->rows, &p->columns);
-	p->accel = run_accel_choose(a->accel, &why);
-	if (a->verbose)
-		fprintf(stderr, "%s: target %s, accelerator %s: %s%s\n",
-			halvm_progname(), t->name,
-			p->accel == ACCEL_KVM ? "kvm" : "tcg",
-			p->accel == ACCEL_KVM || a->accel != ACCEL_AUTO
-			    ? ""
-			    : "KVM: ",
-			why);
-}
-
 /* The archive that --root= is, or is made into. */
 static const char *root_archive(const char *root)
 {
@@ -198,6 +177,39 @@ static const char *root_archive(const char *root)
 	if (!c.out || (ferror(c.out) | fclose(c.out)))
 		die(EXIT_FAILED, "can't write '%s': %s", path, strerror(errno));
 	return path;
+}
+
+static void fill_plan(const struct run_args *a, const struct target *t,
+		      struct run_plan *p)
+{
+	*p = (struct run_plan){.args = a, .target = t, .image = a->image};
+	for (int fd = 0; fd < 3; fd++) {
+		p->tty[fd] = isatty(fd);
+		p->closed[fd] = was_closed[fd];
+	}
+	run_terminal_size(&p->rows, &p->columns);
+	if (a->cpus > 1)
+		warn("--cpus=%u: the runtime uses one of them", a->cpus);
+	if (a->root) {
+		target_need_root(t);
+		p->initrd = a->dry_run ? a->root : root_archive(a->root);
+	}
+}
+
+static void choose_accel(struct run_plan *p)
+{
+	const struct run_args *a = p->args;
+	const char *why;
+
+	p->accel = run_accel_choose(a->accel, &why);
+	if (a->verbose)
+		fprintf(stderr, "%s: target %s, accelerator %s: %s%s\n",
+			halvm_progname(), p->target->name,
+			p->accel == ACCEL_KVM ? "kvm" : "tcg",
+			p->accel == ACCEL_KVM || a->accel != ACCEL_AUTO
+			    ? ""
+			    : "KVM: ",
+			why);
 }
 
 /* How to look at a machine that waits for it. */
@@ -282,12 +294,13 @@ static _Noreturn void run_disk(const struct run_args *a,
 
 	run_disk_file_check(a);
 	fill_plan(a, &t, &p);
+	choose_accel(&p);
 	run_disk_check(&p);
 	p.disk = a->image;
 	p.file = d;
 	run_qemu_command(&p, &argv);
 	if (a->dry_run) {
-		print_command(&argv);
+		run_print_command(&argv);
 		finish(0);
 	}
 	if (a->timeout > 0)
@@ -296,32 +309,25 @@ static _Noreturn void run_disk(const struct run_args *a,
 	exec_host(argv.v[0], argv.v);
 }
 
-static int run_qemu(const struct run_args *a, const struct install *in,
-		    const struct target *t, uint64_t image_end)
+static int run_qemu(struct run_plan *p, const struct install *in,
+		    uint64_t image_end)
 {
 	struct carrier c = {.name = "QEMU"};
-	struct run_plan p;
 
-	fill_plan(a, t, &p);
-	if (a->cpus > 1)
-		warn("--cpus=%u: the runtime uses one of them", a->cpus);
-	if (a->root) {
-		target_need_root(t);
-		p.initrd = a->dry_run ? a->root : root_archive(a->root);
-	}
-	run_disk_check(&p);
-	if (target_boots_disk(t) && p.initrd)
-		check_root(a, p.initrd, image_end);
-	if (target_boots_disk(t))
-		p.disk = boot_disk(&p);
-	run_qemu_command(&p, &c.argv);
-	if (a->dry_run) {
-		print_command(&c.argv);
+	choose_accel(p);
+	run_disk_check(p);
+	if (target_boots_disk(p->target) && p->initrd)
+		check_root(p->args, p->initrd, image_end);
+	if (target_boots_disk(p->target))
+		p->disk = boot_disk(p);
+	run_qemu_command(p, &c.argv);
+	if (p->args->dry_run) {
+		run_print_command(&c.argv);
 		finish(0);
 	}
-	if (a->gdb)
-		explain_gdb(in, a);
-	int status = run_machine(&p, &c);
+	if (p->args->gdb)
+		explain_gdb(in, p->args);
+	int status = run_machine(p, &c);
 	strlist_free(&c.argv);
 	return status;
 }
@@ -344,9 +350,15 @@ static void know_target(const struct install *in, const struct image *im,
 	strlist_free(&known);
 }
 
+static bool runs_by(const struct target *t, const char *how)
+{
+	return t->run && strcmp(t->run, how) == 0;
+}
+
 int run_image(const struct install *in, const struct run_args *a)
 {
 	struct mapfile file;
+	struct run_plan p;
 	struct image im;
 	struct target t;
 	uint64_t image_end = 0;
@@ -358,13 +370,16 @@ int run_image(const struct install *in, const struct run_args *a)
 	image_load(&im, &file, a->image);
 	know_target(in, &im, a->image);
 	target_load(in, im.target, &t);
-	if (t.run && strcmp(t.run, "qemu") == 0)
+	if (!runs_by(&t, "host"))
 		image_end = check_memory(a, &im);
 	mapfile_close(&file);
-	if (t.run && strcmp(t.run, "host") == 0)
+	if (runs_by(&t, "host"))
 		run_host(a);
-	if (t.run && strcmp(t.run, "qemu") == 0)
-		return run_qemu(a, in, &t, image_end);
+	fill_plan(a, &t, &p);
+	if (runs_by(&t, "qemu"))
+		return run_qemu(&p, in, image_end);
+	if (runs_by(&t, "xl"))
+		return run_xen(&p, in);
 	die(EXIT_FAILED,
 	    "'%s' is for the target '%s', which halvm-run can't run", a->image,
 	    t.name);

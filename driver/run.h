@@ -9,10 +9,13 @@
  *   run_qemu.c      QEMU's
  *   run_disk.c      the same for machines that boot from a disk
  *   run_disk_file.c disks in the place of images
+ *   run_xen.c       xl's configuration, and the like for a test bed
  *   run_machine.c   the loop of console, signals and time, beside a carrier
  *   run_process.c   starting and ending the carrier
  *   run_output.c    what guest and carrier say
  *   run_terminal.c  the terminal's settings while a guest has it
+ *   run_xl.c, run_bed.c, run_slot.c
+ *                   carriers for Xen, see run_xen.h
  *
  * Everything here dies with a message on what can't be done: it belongs to a
  * command.
@@ -50,6 +53,7 @@ struct run_args {
 	char *memory;  /* as QEMU takes it */
 	unsigned cpus;
 	enum run_accel accel;
+	bool accel_given; /* by an option */
 	enum run_console console;
 	enum run_controller controller; /* of a disk to boot from */
 	enum run_firmware firmware;	/* that boots from it; AUTO: BIOS */
@@ -154,7 +158,11 @@ void run_terminal_restore(void);
 /* Rows and columns of the first of descriptors 0 to 2 that has any. */
 bool run_terminal_size(unsigned *rows, unsigned *columns);
 
-/* run.c: all of it; an exit status. */
+/* run.c */
+
+/* As a line that a POSIX shell takes, to standard output. */
+void run_print_command(const struct strlist *argv);
+/* All of it; an exit status. */
 int run_image(const struct install *in, const struct run_args *a);
 
 #endif

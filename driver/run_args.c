@@ -210,6 +210,7 @@ static void apply(struct run_args *a, const struct row *r, const char *value)
 	switch (r->what) {
 	case SET_ACCEL:
 		a->accel = accel(r->name, value);
+		a->accel_given = true;
 		break;
 	case SET_CLEAR_ENV:
 		a->clear_env = true;

@@ -14,7 +14,8 @@
  * and, for halvm-run and halvm-image, those that apply:
  *
  *   run              host: the image is a program of this machine;
- *                    qemu: it boots in a virtual machine
+ *                    qemu: it boots in a virtual machine;
+ *                    xl: Xen makes a domain of it
  *   boot             how it is booted there: pvh, as a kernel; disk, by a
  *                    loader from a disk (disk.h)
  *   machines         QEMU's machines that it boots on, the default first
