@@ -103,6 +103,17 @@ content() {
 	says 'ethernet0.virtualDev = "vmxnet3"'
 }
 
+@test "a machine has room for its files" {
+	mkdir "$work/files"
+	truncate -s 40M "$work/files/zeros"
+	fails_with 1 halvm-image guest --format=ova --firmware=bios \
+		--memory=40M --root="$work/files" -o "$work/never"
+	says --memory=49M
+	[ ! -e "$work/never" ]
+	halvm-image guest --format=ova --firmware=bios --memory=49M \
+		--root="$work/files" -o "$work/x.ova"
+}
+
 @test "a configuration for xl" {
 	[ -r "$HALVM_BUILD/lib/halvm/targets/xen/runtime.o" ] ||
 		skip 'the target xen is not built'
