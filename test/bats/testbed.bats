@@ -26,8 +26,13 @@ need_packages() {
 		skip "apt knows no Xen 4.17: apt-get update, or HALVM_XEN_PACKAGES"
 }
 
+# The bed's folder, as status tells it.
+folder() {
+	halvm-testbed status | sed "s/^[a-z]* //"
+}
+
 pid() {
-	cat "$(halvm-testbed status | tail -n 1)/pid"
+	cat "$(folder)/pid"
 }
 
 @test "what is asked wrongly is told" {
@@ -106,7 +111,7 @@ pid() {
 @test "a saved bed that is damaged is booted anew, and saved" {
 	need_packages
 	works timeout 280 halvm-testbed prepare
-	dom0=$(readlink -f "$(halvm-testbed status | tail -n 1)/dom0")
+	dom0=$(readlink -f "$(folder)/dom0")
 	export XDG_CACHE_HOME=$PWD/cache
 	mkdir -p cache/halvm/xen-bed
 	cp -R "$dom0" cache/halvm/xen-bed/
