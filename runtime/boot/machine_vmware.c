@@ -131,9 +131,12 @@ void machine_start(const struct boot_options *options)
 {
 	const struct vmware_machine *m = vmware_machine();
 
-	(void)options;
 	if (has_rpci)
 		use_rpci();
+	if (options->console != CONSOLE_AUTO &&
+	    options->console != CONSOLE_SERIAL0)
+		log_line(LOG_WARNING,
+			 "halvm.console: this machine has serial0 only");
 	log_line(LOG_DEBUG,
 		 "VMware: by CPUID %s, by SMBIOS %s, by backdoor %s, RPCI %s",
 		 said(m->by_cpuid), said(m->by_smbios), said(m->by_backdoor),
