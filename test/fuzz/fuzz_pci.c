@@ -21,6 +21,7 @@
 #include "dev/virtio/virtio.h"
 
 #define RECORD 264
+#define FUNCTIONS_MAX 32
 /* 256 buses of 256 functions, each read so often. */
 #define READS_MAX (65536UL * 400)
 
@@ -108,8 +109,9 @@ static bool use(uint32_t address, void *argument)
 	struct pci_function f;
 	unsigned *used = argument;
 
-	/* All are looked at, but what mirrors say only some times. */
-	if (++*used > 64 || !pci_identify(address, &f))
+	/* They say all the same where nobody decodes addresses. */
+	if (++*used > (pci_machine.mirrored ? 4U : 64U) ||
+	    !pci_identify(address, &f))
 		return false;
 	use_capabilities(&f);
 	use_bars(&f);
@@ -146,7 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    {PCI_ANY, PCI_ANY, 0x010000, 0xffff00},
 	    {0, 0, 0, 0},
 	};
-	static struct pci_machine_function before[PCI_MACHINE_FUNCTIONS];
+	static struct pci_machine_function before[FUNCTIONS_MAX];
 	unsigned used = 0;
 
 	if (size < 2)
@@ -157,10 +159,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	pci_machine.flip = data[0];
 	pci_machine.mirrored = data[1] & 1;
 	pci_machine.fill = data[1] >> 1;
-	for (data += 2, size -= 2; size >= RECORD && pci_machine.count < 32;
+	for (data += 2, size -= 2;
+	     size >= RECORD && pci_machine.count < FUNCTIONS_MAX;
 	     data += RECORD, size -= RECORD)
 		add_function(data);
-	memcpy(before, pci_machine.function, sizeof(before));
+	memcpy(before, pci_machine.function,
+	       pci_machine.count * sizeof(*before));
 	pci_scan(use, &used);
 	if (!pci_machine.mirrored && pci_find(table, refuse, NULL))
 		abort();

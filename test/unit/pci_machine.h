@@ -209,7 +209,12 @@ static void pci_machine_start(void)
 {
 	for (unsigned i = 0; i < pci_machine.maps; i++)
 		free(pci_machine.map[i].memory);
-	memset(&pci_machine, 0, sizeof(pci_machine));
+	pci_machine.count = pci_machine.maps = 0;
+	pci_machine.selected = 0;
+	pci_machine.reads = pci_machine.writes = 0;
+	pci_machine.flip = 0;
+	pci_machine.mirrored = false;
+	pci_machine.fill = 0;
 	host_port_in = pci_machine_in;
 	host_port_out = pci_machine_out;
 	host_device = pci_machine_map;
