@@ -8,8 +8,11 @@
 
 static const char help[] =
     "Usage: halvm-run [OPTIONS] IMAGE [ARGUMENT...]\n"
-    "Runs a HaLVM program: an image for kvm or vmware boots in QEMU, one for\n"
-    "linux just runs. Its standard streams, Ctrl-C and exit status are ours.\n"
+    "Runs a HaLVM program: an image for kvm or vmware boots in QEMU, one for "
+    "xen\n"
+    "is a domain of this dom0 or, elsewhere, of a test bed's, one for linux "
+    "just\n"
+    "runs. Its standard streams, Ctrl-C and exit status are ours.\n"
     "\n"
     "  --memory=SIZE        of the machine, with K, M, G or T (default 512M)\n"
     "  --cpus=N             of the machine (default 1, as the runtime uses)\n"
@@ -44,7 +47,8 @@ static const char help[] =
     "Status: the program's; 124 stopped by --timeout, 125 a panic or a "
     "machine\n"
     "that stopped without a status, 1 not run, 2 asked wrongly.\n"
-    "Environment: HALVM_ACCEL, HALVM_QEMU, HALVM_OVMF. More in halvm-run(1).\n";
+    "Environment: HALVM_ACCEL, HALVM_QEMU, HALVM_OVMF, HALVM_XL. More in "
+    "halvm-run(1).\n";
 
 int main(int argc, char *argv[])
 {

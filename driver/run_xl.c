@@ -30,6 +30,7 @@
 #include "child.h"
 #include "queue.h"
 #include "util.h"
+#include "xenstore.h"
 
 enum {
 	/* Output that waits here before the domain has to, and after. */
@@ -146,32 +147,21 @@ static void read_xl(struct domain *d)
 /* The path of the domain's terminal; NULL if it has none yet. */
 static char *tty_path(const struct domain *d)
 {
-	static const char *const names[] = {"xenstore-read", NULL};
-	static const char *program;
 	char *key = xasprintf("/local/domain/%s/console/tty", d->id);
-	char *argv[] = {NULL, key, NULL}, path[256];
-	struct child c;
-	size_t n = 0;
-	ssize_t got;
+	const char *program = getenv("HALVM_XENSTORE_READ");
+	char *argv[] = {(char *)program, key, NULL}, *path = NULL;
 
-	if (!program)
-		program = host_tool("HALVM_XENSTORE_READ", names,
-				    "xenstore-read (Debian: the package "
-				    "xenstore-utils)");
-	argv[0] = (char *)program;
-	/* Not run_capture: what it says of a path that isn't there is noise. */
-	child_start(&c, argv, SIGKILL);
-	while (n + 1 < sizeof(path) &&
-	       (got = read(c.from, path + n, sizeof(path) - 1 - n)) != 0)
-		n += got > 0 ? (size_t)got : 0;
-	path[n] = 0;
-	path[strcspn(path, "\n")] = 0;
-	child_end(&c, XL_END_MS);
-	child_close(&c.to);
-	child_close(&c.from);
-	child_close(&c.err);
+	if (!program || !*program)
+		path = xenstore_read(key);
+	else if (run_capture(argv, &path) == 0)
+		path[strcspn(path, "\n")] = 0;
+	else
+		*path = 0;
 	free(key);
-	return *path ? xstrdup(path) : NULL;
+	if (path && *path)
+		return path;
+	free(path);
+	return NULL;
 }
 
 static bool open_tty(struct domain *d, const char *path)
@@ -197,13 +187,13 @@ static void connect_console(struct domain *d)
 	long long end = child_now() + TTY_MS;
 	char *path;
 
+	errno = 0;
 	while (!(path = tty_path(d)) && child_now() < end)
 		poll(NULL, 0, TTY_LOOK_MS);
 	if (!path || !open_tty(d, path)) {
-		warn("can't open the console '%s' of domain %s: %s; is "
-		     "xenconsoled running?",
-		     path ? path : "", d->id,
-		     path ? strerror(errno) : "it has no terminal");
+		warn("can't open the console %s of domain %s: %s; do "
+		     "xenstored and xenconsoled run?",
+		     path ? path : "", d->id, strerror(errno));
 		child_close(&d->tty);
 		tell_to_end(d);
 	}
