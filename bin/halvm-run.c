@@ -47,8 +47,8 @@ static const char help[] =
     "Status: the program's; 124 stopped by --timeout, 125 a panic or a "
     "machine\n"
     "that stopped without a status, 1 not run, 2 asked wrongly.\n"
-    "Environment: HALVM_ACCEL, HALVM_QEMU, HALVM_OVMF, HALVM_XL. More in "
-    "halvm-run(1).\n";
+    "Environment: HALVM_ACCEL, HALVM_QEMU, HALVM_OVMF, HALVM_XL.\n"
+    "More in halvm-run(1).\n";
 
 int main(int argc, char *argv[])
 {

@@ -201,6 +201,9 @@ int run_carry(const struct strlist *w)
 	bool verbose = w->n > 0 && strcmp(w->v[w->n - 1], "--verbose") == 0;
 	size_t n = w->n - verbose;
 
+	/* Started as /proc/self/exe, it would be "exe". */
+	if (w->n > 0 && str_starts(w->v[0], "--carry-"))
+		halvm_set_progname("halvm-run");
 	if (n == 2 && strcmp(w->v[0], "--carry-xl") == 0)
 		return run_carry_xl(w->v[1], verbose);
 	if ((n == 2 || n == 3) && strcmp(w->v[0], "--bed-slot") == 0)
