@@ -162,20 +162,43 @@ guest_run_disk() {
 # plugin.  Of all that runs there (Xen, Linux as dom0) only what runs at the
 # image's addresses is counted: no other program has these.
 guest_run_xen() {
-	local status bed=$out/guest/bed
-	if [ -n "$plugin" ]; then
-		plugin+=,range=0x$(guest_symbol "$image" halvm_ehdr_start)
-		plugin+=:0x$(guest_symbol "$image" halvm_end)
-		mkdir -p "$bed"
-		local -x HALVM_BED_RUN=$bed
-		HALVM_BED_QEMU_ARGS="-plugin $plugin" timeout 600 \
-			"$HALVM_TESTBED" start >"$result.bed" 2>&1 || return 1
+	local status=0
+	if [ -z "$plugin" ]; then
+		guest_run_domain "$@"
+		return
 	fi
+	plugin+=,range=0x$(guest_symbol "$image" halvm_ehdr_start)
+	plugin+=:0x$(guest_symbol "$image" halvm_end)
+	guest_bed_qemu
+	local -x HALVM_BED=bench HALVM_QEMU=$guest_cache/bed-qemu
+	timeout 60 "$HALVM_TESTBED" stop >"$result.bed" 2>&1
+	if ! BENCH_QEMU_PLUGIN=$plugin timeout 600 "$HALVM_TESTBED" start \
+		>>"$result.bed" 2>&1; then
+		say "no test bed: $(tail -n 1 "$result.bed")"
+		return 1
+	fi
+	guest_run_domain "$@" || status=$?
+	# The plugin writes its file when QEMU ends.
+	timeout 60 "$HALVM_TESTBED" stop >>"$result.bed" 2>&1
+	return $status
+}
+
+guest_run_domain() {
 	timeout "${guest_timeout:-120}" "$HALVM_RUN" --memory="${memory}M" \
 		"$image" "$@" >"$result.out" 2>"$result.err" </dev/null
-	status=$?
-	if [ -n "$plugin" ]; then
-		timeout 60 "$HALVM_TESTBED" stop >>"$result.bed" 2>&1
+}
+
+# guest_bed_qemu: makes $guest_cache/bed-qemu, the QEMU of that test bed.  It is
+# kept as it is: a bed is saved, and loaded again, for one QEMU.
+guest_bed_qemu() {
+	local text
+	# shellcheck disable=SC2016 # for the script to expand
+	text=$(printf '#!/bin/sh\nexec %q "$@" %s' \
+		"$(command -v "${QEMU:-qemu-system-x86_64}")" \
+		'${BENCH_QEMU_PLUGIN:+-plugin "$BENCH_QEMU_PLUGIN"}')
+	if [ "$text" != "$(cat "$guest_cache/bed-qemu" 2>/dev/null)" ]; then
+		mkdir -p "$guest_cache"
+		printf '%s\n' "$text" >"$guest_cache/bed-qemu"
+		chmod +x "$guest_cache/bed-qemu"
 	fi
-	return $status
 }
