@@ -10,7 +10,9 @@
  *					more than those of the command line
  *	guestinfo.halvm.exit-status	set at the end, 0..255; panic: 125
  *
- * The first three are words in the syntax of boot/options.h.
+ * The first three are words in the syntax of boot/options.h.  One that isn't
+ * set may be a property of the same name in guestinfo.ovfEnv, where vSphere
+ * puts what an OVF package was deployed with.
  */
 #include "boot/command_line.h"
 #include "boot/machine.h"
@@ -18,6 +20,7 @@
 #include "core/panic.h"
 #include "dev/pci/pci.h"
 #include "dev/vmware/guestinfo.h"
+#include "dev/vmware/ovfenv.h"
 #include "dev/vmware/rpci.h"
 #include "lib/format.h"
 #include "lib/string.h"
@@ -29,16 +32,32 @@ static bool has_rpci;
 /* Told when the log has an output. */
 static int args_error, env_error, options_error;
 
+/* The variable, or else the property. */
+static int get_value(const char *name, const char *document, char **value)
+{
+	char key[sizeof "guestinfo.halvm." + GUESTINFO_NAME_MAX];
+	int error = guestinfo_get(name, value);
+
+	if (error || *value || !document)
+		return error;
+	format(key, sizeof key, "guestinfo.halvm.%s", name);
+	*value = ovfenv_property(document, key);
+	return 0;
+}
+
 const char *machine_command_line(const char *line)
 {
-	char *options, *environment, *arguments, *joined = NULL;
+	char *options, *environment, *arguments, *document, *joined = NULL;
 
 	has_rpci = rpci_present();
 	if (!has_rpci)
 		return line;
-	args_error = guestinfo_get("args", &arguments);
-	env_error = guestinfo_get("env", &environment);
-	options_error = guestinfo_get("options", &options);
+	if (guestinfo_get_ovf(&document))
+		document = NULL;
+	args_error = get_value("args", document, &arguments);
+	env_error = get_value("env", document, &environment);
+	options_error = get_value("options", document, &options);
+	heap_free(document);
 	if (arguments || environment || options) {
 		struct command_line_more more = {options, environment,
 						 arguments};
@@ -118,15 +137,6 @@ static const char *said(bool yes)
 	return yes ? "yes" : "no";
 }
 
-static bool tell_function(uint32_t address, void *argument)
-{
-	(void)argument;
-	log_line(LOG_DEBUG, "pci %02x:%02x.%x: %04x:%04x", address >> 8,
-		 address >> 3 & 31, address & 7, pci_in16(address, PCI_VENDOR),
-		 pci_in16(address, PCI_DEVICE));
-	return false;
-}
-
 void machine_start(const struct boot_options *options)
 {
 	const struct vmware_machine *m = vmware_machine();
@@ -151,6 +161,5 @@ void machine_start(const struct boot_options *options)
 	else
 		log_line(LOG_DEBUG, "ACPI: power off by port 0x%x",
 			 m->power_off_port);
-	if (log_level >= LOG_DEBUG)
-		pci_scan(tell_function, NULL);
+	pci_list();
 }

@@ -35,17 +35,9 @@ void boot_tell_status(void (*fn)(int status))
 	told = fn;
 }
 
-void pci_scan(bool (*fn)(uint32_t address, void *argument), void *argument)
+void pci_list(void)
 {
 	scans++;
-	fn(0x18, argument);
-}
-
-uint16_t pci_in16(uint32_t address, unsigned reg)
-{
-	(void)address;
-	(void)reg;
-	return 0;
 }
 
 /* --- Tests --- */
@@ -102,6 +94,21 @@ static void test_line(void)
 	check_str(o.cwd, "/h", "options that count more");
 	check(host.opened == host.closed && !host.protocol_errors,
 	      "channels are closed");
+}
+
+static void test_package(void)
+{
+	start();
+	host_variable("guestinfo.ovfEnv",
+		      "<Property oe:key=\"guestinfo.halvm.args\" "
+		      "oe:value=\"&quot;a b&quot; c\"/>"
+		      "<Property oe:key=\"guestinfo.halvm.env\" "
+		      "oe:value=\"A=package\"/>");
+	host_variable("guestinfo.halvm.env", "A=host");
+	parse("-- x");
+	check(o.argument_count == 3, "a package's property");
+	check_str(o.arguments[1], "a b", "with its quotes");
+	check_str(o.environment[0], "A=host", "a variable counts more");
 }
 
 static char console[512];
@@ -161,6 +168,7 @@ int main(void)
 	machine.product = "VMware7,1";
 	machine.power_off_port = 0x1004;
 	test_line();
+	test_package();
 	test_start();
 	test_elsewhere();
 	start();

@@ -11,7 +11,7 @@
 #include "lib/string.h"
 
 #define PREFIX "guestinfo.halvm."
-#define GET "info-get " PREFIX
+#define GET "info-get "
 #define SET "info-set " PREFIX
 
 /* A reply: '1' or '0', a blank, and what it says. */
@@ -36,11 +36,11 @@ static char *text_of(const char *reply, size_t n)
 	return text;
 }
 
-int guestinfo_get(const char *name, char **value)
+static int get(const char *prefix, const char *name, char **value)
 {
 	const size_t max = REPLY_HEAD + GUESTINFO_MAX;
-	char request[sizeof GET + GUESTINFO_NAME_MAX];
-	size_t size = format(request, sizeof request, GET "%s", name);
+	char request[sizeof GET + sizeof PREFIX + GUESTINFO_NAME_MAX];
+	size_t size = format(request, sizeof request, GET "%s%s", prefix, name);
 	char *reply;
 	long n;
 
@@ -60,6 +60,16 @@ int guestinfo_get(const char *name, char **value)
 	}
 	heap_free(reply);
 	return (int)n;
+}
+
+int guestinfo_get(const char *name, char **value)
+{
+	return get(PREFIX, name, value);
+}
+
+int guestinfo_get_ovf(char **document)
+{
+	return get("guestinfo.", "ovfEnv", document);
 }
 
 int guestinfo_set(const char *name, const char *value)

@@ -18,6 +18,9 @@
  */
 int guestinfo_get(const char *name, char **value);
 
+/* The same of guestinfo.ovfEnv (ovfenv.h). */
+int guestinfo_get_ovf(char **document);
+
 /*
  * Sets it.  No memory is needed: any context.  -EIO also if the host refuses;
  * -EMSGSIZE: name and value are more than some 100 bytes.
