@@ -16,7 +16,7 @@ corpus_guest_dir=/tmp/corpus
 # four times the time.  After corpus_conf.
 corpus_exec() {
 	local name=$1 where=$2 program=$3 result=$4 status
-	local dir=/ tmpdir=$corpus_guest_dir
+	local dir=/ tmpdir=$corpus_guest_dir began=$SECONDS
 	local seconds=$((conf_timeout * CORPUS_TIMEOUT_FACTOR))
 	local src=$CORPUS_SRC/$name stdin=/dev/null
 	local -a environment limit command
@@ -52,7 +52,8 @@ corpus_exec() {
 	} 2>/dev/null
 	[[ $conf_stderr == apart ]] || : >"$result.err"
 	# timeout(1) says 124, or 137 when it had to kill.
-	if ((status == 124)); then
+	if ((status == 124 ||
+		(status == 137 && SECONDS - began >= seconds))); then
 		status=timeout
 	fi
 	printf '%s\n' "$status" >"$result.status"
