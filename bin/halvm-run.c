@@ -41,6 +41,7 @@ static const char help[] =
     "  --dry-run            print the command, and don't run it\n"
     "  --qemu=PROGRAM, --qemu-arg=ARGUMENT\n"
     "                       another QEMU; an argument more for it\n"
+    "  --xl-arg=LINE        a line more of xl's configuration\n"
     "  --verbose, -v        say what is done and why\n"
     "  --help, --version\n"
     "\n"

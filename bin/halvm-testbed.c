@@ -7,11 +7,14 @@
 #include <string.h>
 
 #include "bed.h"
+#include "run_xen.h"
 #include "util.h"
 #include "version.h"
 
 static const char help[] =
-    "Usage: halvm-testbed prepare [--anew] | start | stop | status | console\n"
+    "Usage: halvm-testbed prepare [--anew] | start | stop | status | console "
+    "|\n"
+    "                     xl ARGUMENT...\n"
     "The Xen test bed: a machine in QEMU with Xen and a small Linux dom0, in\n"
     "which halvm-run runs images for xen on hosts that aren't a dom0. It is\n"
     "prepared and started by itself; this does so ahead, or ends it.\n"
@@ -22,6 +25,8 @@ static const char help[] =
     "  stop       end it, with what runs in it\n"
     "  status     say if it runs; status 0 if so, else 1\n"
     "  console    print what Xen and dom0 say, until the bed ends\n"
+    "  xl, xenstore-read, xenstore-ls, xenstore-write\n"
+    "             run that in dom0, with the arguments that follow\n"
     "\n"
     "  --anew     make it again, with the packages' newest versions\n"
     "  --verbose, -v  say what is done\n"
@@ -35,6 +40,7 @@ static const char help[] =
 struct request {
 	const char *command;
 	bool anew, verbose;
+	struct strlist words; /* of a command for dom0 */
 };
 
 static int prepare(const struct bed *b, const struct install *in, bool anew)
@@ -91,6 +97,24 @@ static int console(const struct bed *b)
 	run_exec(argv);
 }
 
+static bool is_for_dom0(const char *command)
+{
+	return strcmp(command, "xl") == 0 || str_starts(command, "xenstore-");
+}
+
+/* Output and status are the command's. */
+static int in_dom0(const struct install *in, const struct request *r)
+{
+	int lock;
+	struct bed_request b = {.socket = bed_slot(in, r->verbose, &lock),
+				.name = r->command,
+				.memory = "",
+				.vcpus = "",
+				.command = &r->words};
+
+	return run_carry_bed(&b);
+}
+
 static int run(const struct request *r)
 {
 	const char *names[BED_NAMES];
@@ -116,6 +140,8 @@ static int run(const struct request *r)
 		return status(beds, n);
 	if (strcmp(r->command, "console") == 0)
 		return console(b);
+	if (is_for_dom0(r->command))
+		return in_dom0(&in, r);
 	die(EXIT_USAGE, "there is no '%s'; see --help", r->command);
 }
 
@@ -125,6 +151,10 @@ int main(int argc, char *argv[])
 
 	halvm_set_progname(argv[0]);
 	for (int i = 1; i < argc; i++) {
+		if (r.command && is_for_dom0(r.command)) {
+			strlist_push(&r.words, argv[i]);
+			continue;
+		}
 		if (strcmp(argv[i], "--help") == 0)
 			print_help(help);
 		if (strcmp(argv[i], "--version") == 0)
@@ -140,8 +170,11 @@ int main(int argc, char *argv[])
 		else if (r.command)
 			die(EXIT_USAGE, "'%s' is too many; see --help",
 			    argv[i]);
-		else
+		else {
 			r.command = argv[i];
+			if (is_for_dom0(argv[i]))
+				strlist_push(&r.words, argv[i]);
+		}
 	}
 	if (!r.command)
 		die(EXIT_USAGE, "what to do? prepare, start, stop, status or "

@@ -12,6 +12,9 @@
  *	K	the image; several follow one another
  *	R	the ramdisk, likewise; none is sent if there is none
  *	C	the guest's command line
+ *	L	more lines for xl's configuration
+ *	P	instead of K to L: a command of dom0, a word a line: xl,
+ *		xenstore-read, xenstore-ls or xenstore-write
  *	G	go; a line time=NS, nanoseconds since 1970
  *	I	the console's input
  *	Z	enough: destroy it

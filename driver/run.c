@@ -314,6 +314,8 @@ static int run_qemu(struct run_plan *p, const struct install *in,
 {
 	struct carrier c = {.name = "QEMU"};
 
+	if (p->args->xl_args.n)
+		die(EXIT_USAGE, "--xl-arg: '%s' isn't for Xen", p->image);
 	choose_accel(p);
 	run_disk_check(p);
 	if (target_boots_disk(p->target) && p->initrd)

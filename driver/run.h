@@ -65,6 +65,7 @@ struct run_args {
 	char *log_level;
 	char *qemu; /* program; NULL: found */
 	struct strlist qemu_args;
+	struct strlist xl_args;
 	bool dry_run, verbose;
 };
 

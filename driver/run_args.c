@@ -28,6 +28,7 @@ enum what {
 	SET_MEMORY,
 	SET_QEMU,
 	ADD_QEMU_ARG,
+	ADD_XL_ARG,
 	SET_ROOT,
 	SET_TIMEOUT,
 	SET_VERBOSE,
@@ -63,6 +64,7 @@ static const struct row {
     {"--timeout", NEEDED, SET_TIMEOUT},
     {"--verbose", NONE, SET_VERBOSE},
     {"--version", NONE, ASK_VERSION},
+    {"--xl-arg", NEEDED, ADD_XL_ARG},
     {"-v", NONE, SET_VERBOSE},
 };
 
@@ -257,6 +259,9 @@ static void apply(struct run_args *a, const struct row *r, const char *value)
 	case ADD_QEMU_ARG:
 		strlist_push(&a->qemu_args, value);
 		break;
+	case ADD_XL_ARG:
+		strlist_push(&a->xl_args, value);
+		break;
 	case SET_ROOT:
 		set(&a->root, value);
 		break;
@@ -356,5 +361,6 @@ void run_args_free(struct run_args *a)
 	free(a->log_level);
 	free(a->qemu);
 	strlist_free(&a->qemu_args);
+	strlist_free(&a->xl_args);
 	*a = (struct run_args){0};
 }

@@ -81,6 +81,27 @@ static void add_file(struct queue *q, char type, const char *path)
 	free(data);
 }
 
+static void add_image(struct queue *q, const struct bed_request *r)
+{
+	add_file(q, 'K', r->kernel);
+	if (*r->ramdisk)
+		add_file(q, 'R', r->ramdisk);
+	records_add(q, 'C', r->line, strlen(r->line));
+	if (*r->more)
+		records_add(q, 'L', r->more, strlen(r->more));
+}
+
+static void add_command(struct queue *q, const struct strlist *words)
+{
+	char *text = strlist_join(words, "\n");
+
+	for (size_t i = 0; i < words->n; i++)
+		if (strchr(words->v[i], '\n'))
+			die(EXIT_USAGE, "a word for dom0 is of one line");
+	records_add(q, 'P', text, strlen(text));
+	free(text);
+}
+
 static void ask(struct bed *b)
 {
 	const struct bed_request *r = b->request;
@@ -93,10 +114,10 @@ static void ask(struct bed *b)
 	records_add_text(
 	    &b->out, 'Q', "nonce=%s\nname=%s\nmemory=%s\nvcpus=%s\n%s", nonce,
 	    r->name, r->memory, r->vcpus, r->verbose ? "verbose=1\n" : "");
-	add_file(&b->out, 'K', r->kernel);
-	if (*r->ramdisk)
-		add_file(&b->out, 'R', r->ramdisk);
-	records_add(&b->out, 'C', r->line, strlen(r->line));
+	if (r->command)
+		add_command(&b->out, r->command);
+	else
+		add_image(&b->out, r);
 	snprintf(answer, sizeof(answer), "nonce=%s\n", nonce);
 	expect(b, ASKING, 'A', answer);
 }
@@ -303,6 +324,8 @@ int run_carry_bed(const struct bed_request *r)
 	struct bed b = {.request = r, .status = -1, .in = {.types = "HOEWX"}};
 	int signals = child_catch_signals(ends);
 
+	/* A command reads nothing. */
+	b.stdin_over = r->command != NULL;
 	greet(&b);
 	while (!b.told && (b.status < 0 || queue_left(&b.output) > 0))
 		turn(&b, signals);

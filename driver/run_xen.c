@@ -84,6 +84,8 @@ static void fill_conf(const struct run_plan *p, struct xlconf *c)
 	c->line = run_guest_line(p, "", GUEST_LINE_MAX);
 	c->memory = run_memory_size(p->args->memory);
 	c->vcpus = p->args->cpus;
+	if (p->args->xl_args.n)
+		c->more = strlist_join(&p->args->xl_args, "\n");
 }
 
 /* The configuration can stand on xl's command line, a word for each line. */
@@ -170,6 +172,7 @@ static void carry_there(const struct run_plan *p, const struct install *in,
 	strlist_push(&carrier->argv, c.line);
 	strlist_pushf(&carrier->argv, "%" PRIu64, c.memory);
 	strlist_pushf(&carrier->argv, "%u", c.vcpus);
+	strlist_push(&carrier->argv, c.more ? c.more : "");
 	if (p->args->verbose)
 		strlist_push(&carrier->argv, "--verbose");
 	free(socket);
@@ -208,7 +211,7 @@ int run_carry(const struct strlist *w)
 		return run_carry_xl(w->v[1], verbose);
 	if ((n == 2 || n == 3) && strcmp(w->v[0], "--bed-slot") == 0)
 		return run_bed_slot(w->v[1], n == 3 ? w->v[2] : NULL);
-	if (n == 8 && strcmp(w->v[0], "--carry-bed") == 0) {
+	if (n == 9 && strcmp(w->v[0], "--carry-bed") == 0) {
 		struct bed_request r = {
 		    .socket = w->v[1],
 		    .name = w->v[2],
@@ -217,6 +220,7 @@ int run_carry(const struct strlist *w)
 		    .line = w->v[5],
 		    .memory = w->v[6],
 		    .vcpus = w->v[7],
+		    .more = w->v[8],
 		    .verbose = verbose,
 		};
 		return run_carry_bed(&r);

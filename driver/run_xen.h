@@ -36,7 +36,10 @@ int run_carry_xl(const char *config, bool verbose);
 /* What a bed is asked to run. Files are read whole. */
 struct bed_request {
 	const char *socket; /* of a slot that is ours */
-	const char *name, *kernel, *ramdisk, *line, *memory, *vcpus;
+	/* The ramdisk and more lines of xl's configuration may be "". */
+	const char *name, *kernel, *ramdisk, *line, *memory, *vcpus, *more;
+	/* If not NULL, words of a command for dom0, and no domain is made. */
+	const struct strlist *command;
 	bool verbose;
 };
 int run_carry_bed(const struct bed_request *r);

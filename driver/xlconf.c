@@ -78,4 +78,7 @@ void xlconf_write(FILE *out, const struct xlconf *c)
 	set(out, "on_crash", end);
 	set(out, "on_watchdog", end);
 	set(out, "on_soft_reset", end);
+	/* Of a key that is there twice, the last value counts. */
+	if (c->more)
+		fprintf(out, "%s\n", c->more);
 }

@@ -22,6 +22,7 @@ struct xlconf {
 	 * look at and to destroy. Else it goes, or starts again if it rebooted.
 	 */
 	bool preserve;
+	const char *more; /* lines for its end, as they are; NULL: none */
 };
 
 /*

@@ -230,6 +230,8 @@ destroyed() {
 	says ' -- \"a \\\"b\" it'
 	says 'on_crash = "preserve"'
 	says_not ramdisk
+	run -0 guest args --xl-arg="maxmem = 70" --xl-arg='name = "mine"' "$image"
+	[ "$(tail -n 2 <<<"$output")" = $'maxmem = 70\nname = "mine"' ]
 	mkdir files
 	run -0 guest args --root=files "$image"
 	says 'ramdisk = "'

@@ -92,7 +92,7 @@ guest() {
 
 @test "arguments, environment, streams and status" {
 	A='a "b' run -42 --separate-stderr timeout 600 halvm-run --env=A \
-		--memory=64M "$prog" args 'x  y' '' "it's" '\' '"' $'\xc3\xa9' \
+		--memory=64M "$prog" args 'x  y' '' "it's" \\ '"' $'\xc3\xa9' \
 		$'\xff'
 	[ "$output" = "$prog|args|x  y||it's|\\|\"|"$'\xc3\xa9|\xff|' ]
 	# shellcheck disable=SC2154 # run sets it
@@ -164,4 +164,19 @@ signalled() {
 	run -125 timeout 600 halvm-run --memory=100G "$prog" time
 	says 'the test bed said'
 	says 'libxl: error'
+}
+
+@test "dom0's commands; a domain's own configuration" {
+	run -0 timeout 600 halvm-testbed xl list
+	says Domain-0
+	run -0 --separate-stderr timeout 600 halvm-testbed xenstore-read \
+		/local/domain/0/name
+	[ "$output" = Domain-0 ]
+	run -1 timeout 600 halvm-testbed xenstore-read /nonesuch
+	says /nonesuch
+	run -1 timeout 600 halvm-testbed xenstore-rm /nonesuch
+	says "isn't among the commands"
+	run -0 timeout 600 halvm-run --verbose --memory=64M \
+		--xl-arg='name = "mine"' "$prog" time
+	says 'domain mine'
 }

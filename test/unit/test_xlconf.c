@@ -113,6 +113,8 @@ static void test_file(void)
 	has(&c, "on_reboot", "preserve");
 	has(&c, "on_crash", "preserve");
 	has(&c, "on_watchdog", "preserve");
+	c.more = "maxmem = 99";
+	has(&c, "maxmem", "99");
 }
 
 static void test_strings(void)
