@@ -10,11 +10,10 @@
  * so soon that nothing of that is seen: then it says Z.
  */
 #include "config.h"
-#include "run_xen.h"
+#include "run_slot.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,13 +21,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "queue.h"
-#include "records.h"
-#include "xlconf.h"
+#include "run_xen.h"
+#include "util.h"
 
 enum {
 	/* How often a client that asks for nothing is told that it can. */
@@ -39,241 +35,8 @@ enum {
 	END_MS = 90000,
 	/* Output that waits here before the carrier's isn't read. */
 	OUT_MAX = 256 * 1024,
-	PIECE = 16384,
-	/* A clock that is off by less is left alone. */
-	CLOCK_OFF_NS = 100000000
+	PIECE = 16384
 };
-
-enum state {
-	IDLE,	 /* waits for a request */
-	ASKED,	 /* has the begin of one */
-	RUNNING, /* has a carrier */
-	FAILED	 /* waits for the client to go away */
-};
-
-struct slot {
-	const char *busy; /* a file that is there with a request; NULL: none */
-	int port, epoll;
-	struct records in;
-	struct queue out;   /* to the client */
-	struct queue input; /* to the carrier */
-	enum state state;
-	bool over; /* of the client: gone, or has had enough */
-	struct child carrier;
-	struct xlconf conf;
-	char *line, *name, *more, *command;
-	char *kernel, *ramdisk;	   /* files */
-	int kernel_fd, ramdisk_fd; /* -1: none yet */
-	bool verbose;
-};
-
-static void fail(struct slot *s, const char *what, const char *why)
-{
-	records_add_text(&s->out, 'E', "the test bed: %s: %s\n", what, why);
-	records_add_text(&s->out, 'X', "%d", EXIT_FAILED);
-	s->state = FAILED;
-}
-
-static uint64_t number(const char *text, const char *key)
-{
-	char *value = records_value(text, key);
-	uint64_t n = value ? strtoull(value, NULL, 10) : 0;
-
-	free(value);
-	return n;
-}
-
-static void take_request(struct slot *s, const char *text)
-{
-	char *nonce = records_value(text, "nonce");
-	char *verbose = records_value(text, "verbose");
-
-	s->name = records_value(text, "name");
-	s->conf = (struct xlconf){.memory = number(text, "memory"),
-				  .vcpus = (unsigned)number(text, "vcpus"),
-				  .preserve = true};
-	s->verbose = verbose != NULL;
-	records_add_text(&s->out, 'A', "nonce=%s\n", nonce ? nonce : "");
-	s->state = ASKED;
-	if (s->busy)
-		close(open(s->busy, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
-	free(verbose);
-	free(nonce);
-}
-
-/* A piece of a file of the request. */
-static void store(struct slot *s, const char *path, int *fd, const char *data,
-		  size_t n)
-{
-	if (*fd < 0)
-		*fd =
-		    open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	while (n > 0 && s->state == ASKED) {
-		ssize_t put = write(*fd, data, n);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put <= 0) {
-			fail(s, "no room for the image and its files",
-			     strerror(put < 0 ? errno : ENOSPC));
-			return;
-		}
-		data += put;
-		n -= (size_t)put;
-	}
-}
-
-/* A bed may come from a snapshot: its clock is the client's. */
-static void set_clock(const char *text)
-{
-	int64_t want = (int64_t)number(text, "time"), is;
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	is = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-	if (want <= 0 || llabs(want - is) < CLOCK_OFF_NS)
-		return;
-	t.tv_sec = want / 1000000000;
-	t.tv_nsec = want % 1000000000;
-	if (clock_settime(CLOCK_REALTIME, &t) < 0)
-		warn("can't set the clock: %s", strerror(errno));
-}
-
-static bool write_config(struct slot *s, const char *path)
-{
-	static unsigned serial;
-	FILE *f = fopen(path, "we");
-	char *name;
-
-	if (!f)
-		return false;
-	/* Xen wants names of domains that no other has. */
-	name = xasprintf("%s-%d-%u", s->name && *s->name ? s->name : "halvm",
-			 (int)getpid(), serial++);
-	s->conf.name = name;
-	s->conf.kernel = s->kernel;
-	s->conf.ramdisk = s->ramdisk_fd >= 0 ? s->ramdisk : NULL;
-	s->conf.line = s->line;
-	s->conf.more = s->more;
-	xlconf_write(f, &s->conf);
-	free(name);
-	return !(ferror(f) | fclose(f));
-}
-
-static void start(struct slot *s)
-{
-	char *config = path_join(temp_dir(), "config");
-	char *argv[] = {"/proc/self/exe", "--carry-xl", config,
-			s->verbose ? "--verbose" : NULL, NULL};
-
-	if (s->kernel_fd < 0 || !s->conf.memory || !s->conf.vcpus) {
-		fail(s, "the request", "it isn't complete");
-	} else if (close(s->kernel_fd) < 0 || !write_config(s, config)) {
-		fail(s, "no room for the image and its files", strerror(errno));
-	} else {
-		child_start(&s->carrier, argv, SIGTERM);
-		fcntl(s->carrier.to, F_SETFL, O_NONBLOCK);
-		s->state = RUNNING;
-	}
-	s->kernel_fd = -1;
-	free(config);
-}
-
-/* A program of dom0's own, which reads nothing. */
-static void start_command(struct slot *s)
-{
-	static const char *const known[] = {"xl", "xenstore-read",
-					    "xenstore-ls", "xenstore-write"};
-	struct strlist argv = {0};
-	char *rest = s->command, *word;
-	bool good = false;
-
-	while ((word = strsep(&rest, "\n")))
-		strlist_push(&argv, word);
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		good = good || strcmp(argv.v[0], known[i]) == 0;
-	if (good) {
-		child_start(&s->carrier, argv.v, SIGTERM);
-		child_close(&s->carrier.to);
-		s->state = RUNNING;
-	} else {
-		fail(s, argv.v[0], "it isn't among the commands of dom0");
-	}
-	strlist_free(&argv);
-}
-
-static void take_input(struct slot *s, const char *data, size_t n)
-{
-	/* Late input, of a domain that is gone. */
-	if (s->state != RUNNING)
-		return;
-	if (queue_left(&s->input) + n > RECORDS_WINDOW)
-		s->in.broken = true;
-	else
-		queue_add(&s->input, data, n);
-}
-
-static void replace(char **where, const char *text)
-{
-	free(*where);
-	*where = text ? xstrdup(text) : NULL;
-}
-
-/* What must come whole. */
-static void take_text(struct slot *s, char type, const char *text)
-{
-	switch (type) {
-	case 'Q':
-		take_request(s, text);
-		break;
-	case 'C':
-		replace(&s->line, text);
-		break;
-	case 'L':
-		replace(&s->more, text);
-		break;
-	case 'P':
-		replace(&s->command, text);
-		break;
-	case 'G':
-		set_clock(text);
-		if (s->command)
-			start_command(s);
-		else
-			start(s);
-		break;
-	}
-}
-
-static void take(void *arg, char type, const char *data, size_t n, bool end)
-{
-	struct slot *s = arg;
-	const char *text;
-
-	if (type == 'Z') {
-		s->over = true;
-		s->in.broken = true; /* the rest is none of this client's */
-		return;
-	}
-	if (s->state == FAILED)
-		return;
-	if (type == 'I') {
-		take_input(s, data, n);
-		return;
-	}
-	if (s->state != (type == 'Q' ? IDLE : ASKED)) {
-		s->in.broken = true;
-		return;
-	}
-	if (type == 'K') {
-		store(s, s->kernel, &s->kernel_fd, data, n);
-	} else if (type == 'R') {
-		store(s, s->ramdisk, &s->ramdisk_fd, data, n);
-	} else {
-		text = records_text(&s->in, data, n, end);
-		if (text)
-			take_text(s, type, text);
-	}
-}
 
 static void read_port(struct slot *s)
 {
@@ -281,7 +44,7 @@ static void read_port(struct slot *s)
 	ssize_t got = read(s->port, data, sizeof(data));
 
 	if (got > 0)
-		records_decode(&s->in, data, (size_t)got, take, s);
+		records_decode(&s->in, data, (size_t)got, slot_take, s);
 	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
 		s->over = true;
 	if (!s->in.broken || s->over)
@@ -289,7 +52,7 @@ static void read_port(struct slot *s)
 	if (s->state == RUNNING)
 		s->over = true;
 	else
-		fail(s, "the request", "it isn't what is known here");
+		slot_fail(s, "the request", "it isn't what is known here");
 }
 
 static void read_carrier(struct slot *s, int *fd, char type)
@@ -315,21 +78,6 @@ static void write_carrier(struct slot *s)
 		records_add_text(&s->out, 'W', "%zu", taken);
 }
 
-static void forget_request(struct slot *s)
-{
-	child_close(&s->kernel_fd);
-	child_close(&s->ramdisk_fd);
-	unlink(s->kernel);
-	unlink(s->ramdisk);
-	if (s->busy)
-		unlink(s->busy);
-	replace(&s->line, NULL);
-	replace(&s->name, NULL);
-	replace(&s->more, NULL);
-	replace(&s->command, NULL);
-	queue_free(&s->input);
-}
-
 static void close_carrier(struct slot *s)
 {
 	child_end(&s->carrier, END_MS);
@@ -337,7 +85,7 @@ static void close_carrier(struct slot *s)
 	child_close(&s->carrier.from);
 	child_close(&s->carrier.err);
 	s->state = IDLE;
-	forget_request(s);
+	slot_forget(s);
 }
 
 static void check_carrier(struct slot *s)
@@ -428,7 +176,7 @@ static void serve(struct slot *s)
 	if (s->state == RUNNING)
 		close_carrier(s);
 	else
-		forget_request(s);
+		slot_forget(s);
 }
 
 int run_bed_slot(const char *device, const char *busy)

@@ -10,7 +10,8 @@
  *	halvm-run --carry-bed REQUEST	by a bed, over a socket (run_bed.c)
  *	halvm-run --bed-slot DEVICE	its other end, in the bed's dom0, which
  *					has a --carry-xl for each request
- *					(run_slot.c); records.h is what both say
+ *					(run_slot.c, run_slot_request.c);
+ *					records.h is what both say
  *
  * Both carriers copy the console's bytes as they are between the domain and
  * their own standard streams, and end the domain, whenever they are told to
