@@ -34,6 +34,9 @@ struct machine {
 	bool background; /* it is a terminal, and not ours now */
 	bool stdin_over; /* its end was sent */
 
+	char early[512]; /* a line before the protocol */
+	size_t early_len;
+
 	char *said; /* by the carrier */
 	size_t said_len;
 

@@ -107,6 +107,29 @@ static void runtime_text(void *arg, const char *text, size_t n)
 		output_failed(m, "standard error");
 }
 
+/*
+ * Before it speaks the protocol the runtime has plain lines, of what keeps it
+ * from starting, among those of the firmware.
+ */
+static void early_text(struct machine *m, const char *text, size_t n)
+{
+	static const char ours[] = "halvm: ";
+
+	for (size_t i = 0; i < n; i++) {
+		if (m->early_len == sizeof(m->early))
+			m->early_len = 0; /* not one of ours */
+		if (text[i] == '\r')
+			continue;
+		m->early[m->early_len++] = text[i];
+		if (text[i] != '\n')
+			continue;
+		if (m->early_len > sizeof(ours) &&
+		    memcmp(m->early, ours, sizeof(ours) - 1) == 0)
+			write_message(m, m->early, m->early_len);
+		m->early_len = 0;
+	}
+}
+
 static void from_guest(void *arg, enum frames_channel channel, const char *text,
 		       size_t n)
 {
@@ -115,6 +138,8 @@ static void from_guest(void *arg, enum frames_channel channel, const char *text,
 	switch (channel) {
 	case FRAMES_NOISE:
 		log_text(m, text, n);
+		if (m->log < 0)
+			early_text(m, text, n);
 		break;
 	case FRAMES_OUT:
 		if (!write_all(m, STDOUT_FILENO, text, n))

@@ -52,7 +52,9 @@ static void read_port(struct slot *s)
 	if (s->state == RUNNING)
 		s->over = true;
 	else
-		slot_fail(s, "the request", "it isn't what is known here");
+		slot_fail(s, "the request",
+			  "it isn't of this release of HaLVM: halvm-testbed "
+			  "stop");
 }
 
 static void read_carrier(struct slot *s, int *fd, char type)

@@ -22,7 +22,7 @@
 
 #define XEN_LOG_PORT 0xe9
 /* A backend that doesn't read for so many turns is dead. */
-#define POLLS_MAX 20000
+#define POLLS_MAX 1000000
 
 static struct xencons_interface *ring;
 static uint64_t port;

@@ -16,7 +16,7 @@ static const char message[] =
     "\"pvh\" in the domain's configuration\r\n";
 
 /* A backend that doesn't read for so many turns is dead. */
-#define POLLS_MAX 20000
+#define POLLS_MAX 1000000
 
 _Noreturn void xen_pv_start(struct start_info *info)
 {
