@@ -63,6 +63,8 @@ struct domain {
 	int reason;	    /* why it ended; -1: not known */
 };
 
+/* Xen's public/sched.h, SHUTDOWN_*. */
+enum { REASON_SUSPEND = 2 };
 static const char *const reasons[] = {"poweroff", "reboot",   "suspend",
 				      "crash",	  "watchdog", "soft-reset"};
 
@@ -305,10 +307,13 @@ static void pump(struct domain *d, int signals)
 	} while (turn(d, signals));
 }
 
-/* xl ends as well then; it may be at its last words. */
+/*
+ * xl ends as well then; it may be at its last words. A domain that is being
+ * saved is left to who does that.
+ */
 static void destroy(struct domain *d)
 {
-	if (!d->id[0])
+	if (!d->id[0] || d->reason == REASON_SUSPEND)
 		return;
 	if (!d->over)
 		child_end(&d->xl, XL_END_MS);
