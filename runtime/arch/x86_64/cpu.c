@@ -68,6 +68,7 @@ void cpu_init(unsigned index)
 	area->percpu.self = &area->percpu;
 	area->percpu.index = index;
 	area->percpu.exit_stack = area->exit_stack + EXIT_STACK_SIZE;
+	area->percpu.irq_stack = area->irq_stack + IRQ_STACK_SIZE;
 	area->tss.ist[IST_IRQ - 1] = (uint64_t)area->irq_stack + IRQ_STACK_SIZE;
 	area->tss.ist[IST_FAULT - 1] =
 	    (uint64_t)area->fault_stack + FAULT_STACK_SIZE;

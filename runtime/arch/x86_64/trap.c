@@ -13,6 +13,8 @@
 _Static_assert(offsetof(struct percpu, current) == PERCPU_CURRENT, "");
 _Static_assert(offsetof(struct percpu, self) == PERCPU_SELF, "");
 _Static_assert(offsetof(struct percpu, exit_stack) == PERCPU_EXIT_STACK, "");
+_Static_assert(offsetof(struct percpu, irq_stack) == PERCPU_IRQ_STACK, "");
+_Static_assert(VECTOR_EVENT == EVENT_NUMBER, "");
 _Static_assert(offsetof(struct arch_thread, rsp) == ARCH_RSP, "");
 _Static_assert(offsetof(struct arch_thread, in_kernel) == ARCH_IN_KERNEL, "");
 _Static_assert(offsetof(struct arch_thread, pending) == ARCH_PENDING, "");
@@ -24,7 +26,7 @@ _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "");
 _Static_assert(offsetof(struct trap_frame, rip) == FRAME_RIP, "");
 
 /* vectors.S */
-extern const char trap_entries[];
+extern const char trap_entries[], trap_event_entry[];
 #define ENTRY_SIZE 16
 /* user.S */
 extern const char user_access_begin[], user_access_end[], user_fault[];
@@ -59,6 +61,17 @@ static unsigned stack_of(unsigned vector)
 	return vector < VECTOR_IRQ_FIRST ? IST_FAULT : IST_IRQ;
 }
 
+static void set_gate(unsigned vector, uint64_t entry, unsigned stack)
+{
+	table[vector] = (struct gate){
+	    .low = (uint16_t)entry,
+	    .middle = (uint16_t)(entry >> 16),
+	    .selector = SELECTOR_CODE,
+	    .ist = (uint8_t)stack,
+	    .type = GATE_INTERRUPT,
+	};
+}
+
 void trap_init(void)
 {
 	struct {
@@ -67,14 +80,14 @@ void trap_init(void)
 	} __attribute__((__packed__)) idt = {sizeof table - 1, (uint64_t)table};
 	uint64_t entry = (uint64_t)trap_entries;
 
-	for (unsigned i = 0; i < VECTORS; i++, entry += ENTRY_SIZE) {
-		table[i].low = (uint16_t)entry;
-		table[i].middle = (uint16_t)(entry >> 16);
-		table[i].selector = SELECTOR_CODE;
-		table[i].ist = (uint8_t)stack_of(i);
-		table[i].type = GATE_INTERRUPT;
-	}
+	for (unsigned i = 0; i < VECTORS; i++, entry += ENTRY_SIZE)
+		set_gate(i, entry, stack_of(i));
 	__asm__ volatile("lidt %0" : : "m"(idt));
+}
+
+void trap_use_event(void)
+{
+	set_gate(VECTOR_EVENT, (uint64_t)trap_event_entry, 0);
 }
 
 void trap_set_hooks(const struct trap_hooks *h)

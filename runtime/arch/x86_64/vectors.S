@@ -9,6 +9,8 @@
  */
 #include "arch/offsets.h"
 
+#define RFLAGS_IF 0x200
+
 	.macro	entry n, has_error
 	.p2align 4
 	.if	!\has_error
@@ -38,6 +40,42 @@ trap_entries:
 	n = n + 1
 	.endr
 	.size	trap_entries, . - trap_entries
+
+	/*
+	 * VECTOR_EVENT (arch/trap.h), on the stack of what it interrupts.  What
+	 * is returned to goes to the interrupts' stack, as if the processor had
+	 * put it there; the stack below is free again then, for a signal's frame.
+	 */
+	.section .text.trap_event_entry, "ax", @progbits
+	.globl	trap_event_entry
+	.type	trap_event_entry, @function
+	.p2align 7
+trap_event_entry:
+	testl	$RFLAGS_IF, 16(%rsp)
+	jz	1f
+	push	%rax
+	push	%rcx
+	mov	%gs:PERCPU_IRQ_STACK, %rax
+	mov	16(%rsp), %rcx		/* rip */
+	mov	%rcx, -40(%rax)
+	mov	24(%rsp), %rcx		/* cs */
+	mov	%rcx, -32(%rax)
+	mov	32(%rsp), %rcx		/* rflags */
+	mov	%rcx, -24(%rax)
+	mov	40(%rsp), %rcx		/* rsp */
+	mov	%rcx, -16(%rax)
+	mov	48(%rsp), %rcx		/* ss */
+	mov	%rcx, -8(%rax)
+	mov	8(%rsp), %rcx		/* rax */
+	mov	%rcx, -48(%rax)
+	mov	(%rsp), %rcx
+	lea	-48(%rax), %rsp
+	pop	%rax
+	push	$0
+	push	$EVENT_NUMBER
+	jmp	trap_common
+1:	iretq
+	.size	trap_event_entry, . - trap_event_entry
 
 	.section .text.trap_common, "ax", @progbits
 	.globl	trap_return

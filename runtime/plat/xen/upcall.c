@@ -31,8 +31,6 @@ static struct {
 	void *argument;
 } ports[PORTS_MAX];
 
-static int upcall_vector;
-
 static void mask(unsigned port)
 {
 	__atomic_fetch_or(&xen_shared.evtchn_mask[port / WORD_BITS],
@@ -77,7 +75,7 @@ static void tell_vector(void)
 	struct xen_hvm_param p = {
 	    .domid = DOMID_SELF,
 	    .index = HVM_PARAM_CALLBACK_IRQ,
-	    .value = CALLBACK((unsigned)upcall_vector),
+	    .value = CALLBACK(VECTOR_EVENT),
 	};
 
 	for (unsigned i = 0; i < WORDS; i++)
@@ -89,10 +87,8 @@ static void tell_vector(void)
 
 void xen_upcall_init(void)
 {
-	upcall_vector = trap_alloc_vector();
-	if (upcall_vector < 0)
-		pc_fail("no vector for Xen's events");
-	trap_set_handler((unsigned)upcall_vector, upcall, NULL);
+	trap_use_event();
+	trap_set_handler(VECTOR_EVENT, upcall, NULL);
 	tell_vector();
 }
 

@@ -33,6 +33,8 @@ struct arch_thread {
 	uint32_t pending;  /* not 0: look for signals before leaving them */
 	uint64_t fs_base;  /* libc's thread pointer */
 	bool preempted;	   /* frame and fpu hold the state, not rsp */
+	/* While frame serves as a stack (arch_resume), for trap_use_event. */
+	uint64_t below_frame[8];
 	struct trap_frame frame;
 	void *fpu; /* arch_fpu_size bytes, aligned to 64 */
 };

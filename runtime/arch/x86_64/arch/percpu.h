@@ -22,7 +22,9 @@ struct percpu {
 	unsigned index;
 	unsigned irq_depth; /* of nested interrupt handlers; 0 in a thread */
 	struct run_queue *run_queue; /* core/sched.c */
-	void *signal_area; /* core/signal_frame.c; assembly knows its offset */
+	/* Assembly knows the offsets of these, too. */
+	void *signal_area; /* core/signal_frame.c */
+	void *irq_stack;   /* top of the one that interrupts run on */
 };
 
 static inline struct thread *thread_current(void)

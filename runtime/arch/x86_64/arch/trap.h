@@ -20,6 +20,7 @@ enum {
 	VECTOR_IRQ_FIRST = 0x20, /* exceptions are below */
 	VECTOR_IRQ_LAST = 0x5f,
 	VECTOR_TIMER = 0x60, /* a higher priority class than devices */
+	VECTOR_EVENT = 0x61, /* trap_use_event */
 	VECTOR_SPURIOUS = 0x6f,
 	VECTORS = 0x70,
 };
@@ -48,6 +49,14 @@ void trap_set_hooks(const struct trap_hooks *hooks);
 
 /* The handler of one vector, VECTOR_IRQ_FIRST or above. */
 void trap_set_handler(unsigned vector, void (*fn)(void *), void *argument);
+/*
+ * Readies VECTOR_EVENT for trap_set_handler: a vector that a hypervisor raises
+ * as long as something is pending.  It begins on the interrupted stack, which
+ * may fault, for then it comes again; and where interrupts are off already it
+ * does nothing, because QEMU's TCG delivers an event that VMRUN injects twice
+ * (7.2, helper_vmrun leaves exception_index set), at any time after the first.
+ */
+void trap_use_event(void);
 /* A vector without a handler, for a device; -ENOSPC if there is none. */
 int trap_alloc_vector(void);
 
