@@ -123,8 +123,10 @@ static int run(const struct request *r)
 	struct install in;
 
 	install_find(&in);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		bed_open(&beds[i], &in, names[i], r->verbose);
+		beds[i].tell_absent = true;
+	}
 	if (strcmp(r->command, "prepare") == 0)
 		return prepare(b, &in, r->anew);
 	if (strcmp(r->command, "start") == 0) {

@@ -125,6 +125,7 @@ void bed_open(struct bed *b, const struct install *in, const char *name,
 {
 	b->name = xstrdup(name);
 	b->verbose = verbose;
+	b->tell_absent = false;
 	b->scripts = path_join(in->libdir, "targets/xen/bed");
 	b->cache = cache_folder();
 	b->run =

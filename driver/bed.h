@@ -32,13 +32,17 @@ enum { BED_SLOTS = 4 };
 /* Beds that are used when $HALVM_BED names none. */
 enum { BED_NAMES = 2 };
 
+/* Exit status for what the host doesn't have: tools, packages, network. */
+enum { BED_ABSENT = 77 };
+
 struct bed {
-	char *name;    /* "" for the one without */
-	char *scripts; /* lib/halvm/targets/xen/bed */
-	char *cache;   /* .../halvm/xen-bed */
-	char *run;     /* folder of this bed, without a trailing slash */
-	char *sockets; /* the same, by a path short enough for sockets */
-	bool verbose;  /* say on stderr what is done */
+	char *name;	  /* "" for the one without */
+	char *scripts;	  /* lib/halvm/targets/xen/bed */
+	char *cache;	  /* .../halvm/xen-bed */
+	char *run;	  /* folder of this bed, without a trailing slash */
+	char *sockets;	  /* the same, by a path short enough for sockets */
+	bool verbose;	  /* say on stderr what is done */
+	bool tell_absent; /* by an exit status of its own */
 };
 
 /*

@@ -102,6 +102,7 @@ static void make_dom0(const struct bed *b, const char *dir)
 	char *script = path_join(b->scripts, "make-dom0");
 	char *new = path_join(b->cache, "new-XXXXXX");
 	char *argv[] = {"sh", script, new, NULL};
+	int status;
 
 	remove_old(b);
 	if (!mkdtemp(new))
@@ -111,11 +112,14 @@ static void make_dom0(const struct bed *b, const char *dir)
 		"%s: preparing the Xen test bed, once, from Debian's packages "
 		"(80 MB)\n",
 		halvm_progname());
-	if (run_wait(argv) != 0) {
+	status = run_wait(argv);
+	if (status != 0) {
 		char *clean[] = {"rm", "-rf", "--", new, NULL};
 		run_wait(clean);
-		die(EXIT_FAILED, "the Xen test bed can't be prepared; what "
-				 "fails is said above");
+		die(status == BED_ABSENT && b->tell_absent ? BED_ABSENT
+							   : EXIT_FAILED,
+		    "the Xen test bed can't be prepared; what fails is said "
+		    "above");
 	}
 	bed_remove_folder(dir);
 	if (rename(new, dir) < 0)

@@ -99,7 +99,9 @@ static void store_set(const char *path, const void *value, size_t n)
 		if (store.count == STORE_NODES)
 			host_fail("the mock of xenstored is full");
 		node = &store.node[store.count++];
-		snprintf(node->path, sizeof(node->path), "%s", path);
+		if (strlen(path) >= sizeof(node->path))
+			host_fail("a path is too long");
+		strcpy(node->path, path);
 	}
 	node->n = n < sizeof(node->value) ? n : sizeof(node->value);
 	memcpy(node->value, value, node->n);
