@@ -6,6 +6,7 @@
 # shellcheck disable=SC2030,SC2031
 
 load common
+load bed
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
@@ -16,14 +17,6 @@ setup() {
 
 teardown() {
 	timeout 60 halvm-testbed stop || :
-}
-
-need_packages() {
-	need_tool qemu-system-x86_64
-	[ -n "${HALVM_XEN_PACKAGES:-}" ] && return
-	need_tool apt-get
-	apt-cache show xen-hypervisor-4.17-amd64 >/dev/null 2>&1 ||
-		skip "apt knows no Xen 4.17: apt-get update, or HALVM_XEN_PACKAGES"
 }
 
 # The bed's folder, as status tells it.
@@ -67,7 +60,7 @@ pid() {
 }
 
 @test "one bed runs however many start it, until it is stopped" {
-	need_packages
+	need_bed
 	works timeout 280 halvm-testbed prepare
 	run halvm-testbed status
 	[ "$status" = 1 ]
@@ -88,7 +81,7 @@ pid() {
 }
 
 @test "a start that was killed is made good by the next" {
-	need_packages
+	need_bed
 	timeout -s KILL 0.3 halvm-testbed start || :
 	works halvm-testbed start
 	works halvm-testbed status
@@ -96,7 +89,7 @@ pid() {
 }
 
 @test "a bed that nobody uses ends by itself" {
-	need_packages
+	need_bed
 	HALVM_BED_IDLE=1 works halvm-testbed start
 	for ((i = 0; i < 240; i++)); do
 		halvm-testbed status >/dev/null || break
@@ -109,7 +102,7 @@ pid() {
 }
 
 @test "a saved bed that is damaged is booted anew, and saved" {
-	need_packages
+	need_bed
 	works timeout 280 halvm-testbed prepare
 	dom0=$(readlink -f "$(folder)/dom0")
 	export XDG_CACHE_HOME=$PWD/cache

@@ -5,18 +5,10 @@
 
 bats_require_minimum_version 1.5.0
 load common
+load bed
 
 # A bed of this file's own, of what is prepared for all.
 export HALVM_BED=bats-guest
-
-need_bed() {
-	need_sysroot
-	need_tool qemu-system-x86_64
-	[ -n "${HALVM_XEN_PACKAGES:-}" ] && return
-	need_tool apt-get
-	apt-cache show xen-hypervisor-4.17-amd64 >/dev/null 2>&1 ||
-		skip "apt knows no Xen 4.17: apt-get update, or HALVM_XEN_PACKAGES"
-}
 
 setup_file() {
 	[ -r "$SYSROOT/sysroot.conf" ] || return 0
@@ -56,6 +48,7 @@ setup_file() {
 }
 
 setup() {
+	need_sysroot
 	need_bed
 	cd "$BATS_TEST_TMPDIR" || return
 	prog=$BATS_FILE_TMPDIR/prog
