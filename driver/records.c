@@ -55,7 +55,8 @@ void records_decode(struct records *r, const char *data, size_t n,
 const char *records_text(struct records *r, const char *data, size_t n,
 			 bool end)
 {
-	if (r->text_len + n > RECORDS_TEXT_MAX || memchr(data, 0, n)) {
+	if (r->broken || r->text_len + n > RECORDS_TEXT_MAX ||
+	    memchr(data, 0, n)) {
 		r->broken = true;
 		return NULL;
 	}

@@ -92,7 +92,8 @@ calls_no_kernel() {
 		/^[0-9a-f]+ </ {
 			name = substr($2, 2, length($2) - 3)
 			start = hex($1)
-			inside = name in size
+			# the entry is 32-bit code, which reads otherwise here
+			inside = name in size && name != "_start"
 		}
 		inside && $2 ~ /^(syscall|sysenter|int|vmcall|vmmcall)$/ &&
 		hex(substr($1, 1, length($1) - 1)) < start + size[name] {

@@ -44,7 +44,7 @@ static void hear(void *arg, char type, const char *data, size_t n, bool end)
 
 static void start(struct heard *h, size_t size)
 {
-	*h = (struct heard){.r = {.types = "QKRCGIZ"},
+	*h = (struct heard){.r = {.types = "QKRCLPGIZ"},
 			    .bytes = malloc(3 * size + 1)};
 }
 
