@@ -48,14 +48,12 @@ setup_file() {
 }
 
 setup() {
-	need_sysroot
-	need_bed
-	cd "$BATS_TEST_TMPDIR" || return
+	enter_bed
 	prog=$BATS_FILE_TMPDIR/prog
 }
 
 teardown_file() {
-	timeout 60 halvm-testbed stop || :
+	leave_bed
 }
 
 # guest LINE WORD...: the program with a line more of xl's configuration

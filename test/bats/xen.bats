@@ -68,14 +68,12 @@ setup_file() {
 }
 
 setup() {
-	need_sysroot
-	need_bed
-	cd "$BATS_TEST_TMPDIR" || return
+	enter_bed
 	prog=$BATS_FILE_TMPDIR/prog
 }
 
 teardown_file() {
-	timeout 60 halvm-testbed stop || :
+	leave_bed
 }
 
 # guest WORD...: the program with these words in a domain
