@@ -5,6 +5,7 @@
 recipe_inputs()
 {
 	printf '%s\n' "$GHC_FILES/rts.mk" "$GHC_FILES/rts.edits" \
+		"$GHC_FILES"/rts/*.c \
 		"$SRCDIR/sysroot/checked-edit.awk"
 }
 
@@ -39,6 +40,7 @@ recipe_build()
 	cp -r "$src/rts" rts
 	cp "$src/utils/fs/fs.c" "$src/utils/fs/fs.h" rts/
 	checked_edits "$GHC_FILES/rts.edits" rts
+	cp "$GHC_FILES"/rts/*.c rts/
 	# With generated constants beside the source, as GHC's build has it.
 	"$WORKDIR/host/genapply" > rts/AutoApply.cmm
 	mkdir -p "$STAGE/ghc/rts" "$STAGE/ghc/package.conf.d" "$STAGE/share"
