@@ -67,6 +67,9 @@ void cc_last_args(const struct cc_tools *t, struct strlist *argv)
 		strlist_pushf(argv, "%s/include", t->in->sysroot);
 		strlist_push(argv, "-isystem");
 		strlist_push(argv, t->gcc_include);
+		/* halvm/provider.h and the like: the SDK's, not the sysroot's. */
+		strlist_push(argv, "-idirafter");
+		strlist_pushf(argv, "%s/include", t->in->libdir);
 	}
 	for (size_t i = 0; cc_last_flags[i]; i++)
 		strlist_push(argv, cc_last_flags[i]);
