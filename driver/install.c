@@ -125,8 +125,7 @@ void install_need_sysroot(const struct install *in)
 	free(abi);
 }
 
-/* As execvp searches, but without running; NULL if it isn't there. */
-static char *search_path(const char *name)
+char *host_find(const char *name)
 {
 	if (strchr(name, '/'))
 		return access(name, X_OK) == 0 ? xstrdup(name) : NULL;
@@ -151,7 +150,7 @@ char *host_tool(const char *env, const char *const names[], const char *what)
 {
 	const char *chosen = env_set(env);
 	if (chosen) {
-		char *path = search_path(chosen);
+		char *path = host_find(chosen);
 		if (!path)
 			die(EXIT_FAILED,
 			    "%s names '%s', which isn't a program; "
@@ -160,7 +159,7 @@ char *host_tool(const char *env, const char *const names[], const char *what)
 		return path;
 	}
 	for (size_t i = 0; names[i]; i++) {
-		char *path = search_path(names[i]);
+		char *path = host_find(names[i]);
 		if (path)
 			return path;
 	}

@@ -32,6 +32,9 @@ char *install_conf(const struct install *in, const char *key);
 /* dir/part with each "." and ".." of part taken away by name. */
 char *path_resolve(const char *dir, const char *part);
 
+/* As execvp searches, but without running; NULL if it isn't there. */
+char *host_find(const char *name);
+
 /*
  * The full path of a host program: the environment variable `env` if set
  * (an empty one counts as unset), else the first of the NULL-terminated names
