@@ -115,6 +115,8 @@ static void merge_options(const struct link_job *job, struct strlist *o,
 	strlist_push(o, "-r");
 	if (job->args->script)
 		strlist_pushf(o, "--script=%s", job->args->script);
+	else if (link_wants_join(job->args))
+		strlist_pushf(o, "--script=%s", link_join_script());
 	strlist_append(o, &job->inputs);
 }
 

@@ -7,6 +7,7 @@
  *   link_lld.c     runs lld, turns its failures into messages
  *   link_output.c  the output appears whole or not at all
  *   link.c         the three links: -r, the portable object, the image
+ *   link_join.c    -r for the interpreter: one section of each kind
  *   link_report.c  what the program can reach; forbidden and refused syscalls
  *
  * Everything here dies with a message on bad input: it belongs to a command.
@@ -69,6 +70,13 @@ int link_run(struct link_job *job);
 /* Writes the portable object of the inputs to path; false after a message. */
 bool link_portable(const struct link_job *job, const char *path,
 		   const char *shown);
+
+/*
+ * link_join.c: whether the output's name, HSNAME-VERSION.o, says that GHC's own
+ * linker will load it; the path of a script that joins sections for that.
+ */
+bool link_wants_join(const struct link_args *a);
+char *link_join_script(void);
 
 /* link_report.c: false, after a message, if a forbidden syscall is reached. */
 bool link_report(const struct link_job *job, const char *portable);
