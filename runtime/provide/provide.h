@@ -38,6 +38,8 @@
 #include "halvm/provider.h"
 #include "provide/mark.h"
 #include "provide/real.h"
+#include "provide/stream.h"
+#include "provide/stream.h"
 
 enum provide_kind {
 	PROVIDE_FILE = 1, /* files: file*.c */
@@ -76,16 +78,6 @@ struct provide_ops {
 	long (*ioctl)(struct provide_file *f, unsigned request, long argument);
 };
 
-/* What ready.c, console.c and socket*.c keep of a pollable description. */
-struct provide_stream {
-	int peer; /* the hidden end of the placeholder's pair; -1: none */
-	uint32_t lock;
-	uint32_t events; /* as the provider told last */
-	uint32_t mirror; /* what the pair shows of them */
-	int32_t family, type, protocol;
-	int64_t receive_timeout, send_timeout; /* ns, -1: none */
-};
-
 /*
  * An open description.  Its memory is never given back, so a stale pointer
  * leads to a description, if to another one; see provide_get.
@@ -114,7 +106,7 @@ struct provide_file {
 
 /* --- table.c: descriptions ------------------------------------------------ */
 
-/* A new description with one reference, or NULL; all zero but peer = -1. */
+/* A new description with one reference, or NULL; all zero. */
 struct provide_file *provide_new(enum provide_kind kind,
 				 const struct provide_ops *ops);
 

@@ -115,6 +115,9 @@ PROVIDE_REAL5(statx);
 PROVIDE_REAL1(syncfs);
 PROVIDE_REAL3(close_range);
 PROVIDE_REAL4(faccessat2);
+PROVIDE_REAL2(tkill);
+PROVIDE_REAL0(gettid);
+PROVIDE_REAL5(ppoll);
 
 #define target(name, ...) __real_halvm_syscall_##name(__VA_ARGS__)
 

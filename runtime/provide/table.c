@@ -87,7 +87,6 @@ struct provide_file *provide_new(enum provide_kind kind,
 	memset((char *)f + head, 0, sizeof(*f) - head);
 	f->kind = (uint8_t)kind;
 	f->ops = ops;
-	f->stream.peer = -1;
 	__atomic_store_n(&f->state, OPEN, __ATOMIC_RELEASE);
 	__atomic_store_n(&f->references, 1, __ATOMIC_RELEASE);
 	return f;
