@@ -15,6 +15,7 @@ static const char help[] =
     "  --emit=portable         make one relocatable file for all targets,\n"
     "                          which halvm-ld --target=NAME turns into images\n"
     "  --emit=image            make an image (the default)\n"
+    "  --keep-portable         keep the portable file inside the image\n"
     "  --strict                on linux, answer as a unikernel would\n"
     "  --report=syscalls       list the syscalls the program can reach\n"
     "  --forbid-syscall=NAME   fail if the program can reach this syscall\n"

@@ -23,6 +23,8 @@ static const char help[] =
     "  --emit=image           make a program for the target (default)\n"
     "  --emit=portable        make one object for every target; link it with\n"
     "                         halvm-ld --target=NAME FILE -o OUT\n"
+    "  --keep-portable        keep the portable object inside the image, for\n"
+    "                         images of other targets\n"
     "  --strict               refuse syscalls of class `never` as a unikernel\n"
     "                         does\n"
     "  --report=syscalls[:FILE]\n"

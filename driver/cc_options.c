@@ -24,6 +24,7 @@ static const struct option rows[] = {
     {"--forbid-syscall=", E | J, CC_LINK_OWN},
     {"--help", E, CC_QUERY},
     {"--help=", J, CC_QUERY},
+    {"--keep-portable", E, CC_LINK_OWN},
     {"--no-gc-sections", E, CC_LINK_OWN},
     {"--param", N, CC_COMPILE},
     {"--print-", J, CC_QUERY},

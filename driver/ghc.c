@@ -36,10 +36,26 @@ char *ghc_version(const struct install *in)
 	return s;
 }
 
+const char *ghc_cabal_command(void)
+{
+	const char *command = getenv("HALVM_CABAL");
+
+	return command && *command ? command : NULL;
+}
+
+static bool below_build(void)
+{
+	const char *command = ghc_cabal_command();
+
+	return command && strcmp(command, "exec") != 0;
+}
+
 void ghc_environment(void)
 {
 	unsetenv("GHC_PACKAGE_PATH");
-	unsetenv("GHC_ENVIRONMENT");
+	/* halvm-cabal exec says with it which packages there are. */
+	if (!ghc_cabal_command())
+		unsetenv("GHC_ENVIRONMENT");
 	/*
 	 * In a locale that has ASCII only, GHC 9.0.2 can't write a file name
 	 * with other letters into the response file of a link
@@ -78,6 +94,9 @@ static const char *checked_target(const struct install *in,
 {
 	const char *name = target_choice(g->target);
 	struct target t;
+
+	if (below_build())
+		return TARGET_DEFAULT;
 	if (strcmp(name, TARGET_DEFAULT) == 0 && !g->root)
 		return name;
 	target_load(in, name, &t);
@@ -161,10 +180,14 @@ static void add_own(const struct install *in, const struct ghc_args *g,
 {
 	strlist_pushf(argv, "-B%s/ghc", in->sysroot);
 	strlist_push(argv, "-no-user-package-db");
-	strlist_push(argv, "-package-env");
-	strlist_push(argv, "-");
+	if (!getenv("GHC_ENVIRONMENT")) {
+		strlist_push(argv, "-package-env");
+		strlist_push(argv, "-");
+	}
 	add_programs(in, argv);
 	strlist_pushf(argv, "-optl--target=%s", target);
+	if (below_build())
+		strlist_push(argv, "-optl--keep-portable");
 	if (g->emit)
 		strlist_pushf(argv, "-optl--emit=%s", g->emit);
 	for (size_t i = 0; i < g->link.n; i++)
@@ -218,12 +241,12 @@ void ghc_run(const struct install *in, const struct strlist *args,
 		    g.root);
 	char *ghc = ghc_program(in, "ghc");
 	check_forbidden(in, &g);
+	ghc_environment();
 	for (size_t i = 0; i < g.ignored.n; i++)
 		warn("%s is ignored: an image has a fixed place",
 		     g.ignored.v[i]);
 	strlist_push(&argv, ghc);
 	add_own(in, &g, target, &argv);
 	strlist_append(&argv, &g.pass);
-	ghc_environment();
 	run_exec(argv.v);
 }

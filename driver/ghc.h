@@ -13,6 +13,12 @@
 char *ghc_program(const struct install *in, const char *name);
 /* "GHC 9.0.2", as the sysroot says; NULL without a sysroot. */
 char *ghc_version(const struct install *in);
+/*
+ * The command of halvm-cabal that we run below, NULL if none. But below `exec`,
+ * programs are for linux, whatever is asked for, and keep their portable
+ * object, of which halvm-cabal makes images of other targets.
+ */
+const char *ghc_cabal_command(void);
 /* Unsets what would bring packages of the host's GHC in; repairs the locale. */
 void ghc_environment(void);
 

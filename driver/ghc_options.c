@@ -22,6 +22,7 @@ static const struct option rows[] = {
     {"--forbid-syscall=", E | J, GHC_FORBID},
     {"--frontend", N, GHC_VALUE},
     {"--help", E, GHC_HELP},
+    {"--keep-portable", E, GHC_LINK},
     {"--print-sysroot", E, GHC_PRINT_SYSROOT},
     {"--print-targets", E, GHC_PRINT_TARGETS},
     {"--report", E, GHC_NO_VALUE},

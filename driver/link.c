@@ -105,6 +105,8 @@ static void image_options(const struct link_job *job, struct strlist *o,
 	strlist_pushf(o, "--script=%s",
 		      a->script ? a->script : job->target.script);
 	program_inputs(job, o);
+	if (job->kept)
+		strlist_push(o, job->kept);
 	strlist_push(o, job->target.runtime);
 }
 
@@ -260,21 +262,29 @@ static bool link_simple(const struct link_job *job, const char *path,
 	return ok;
 }
 
-/* The report and the check of forbidden syscalls, before anything is kept. */
-static bool examine(const struct link_job *job)
+/*
+ * What needs the portable object: the report and the check of forbidden
+ * syscalls, before anything is made, and --keep-portable.
+ */
+static bool examine(struct link_job *job)
 {
+	const struct link_args *a = job->args;
+	bool keep = a->keep_portable && a->mode == LINK_IMAGE;
 	const char *portable = job->portable;
 	char *made = NULL;
 	bool ok = true;
 
-	if (!job->args->report && !job->args->forbidden.n)
+	if (!a->report && !a->forbidden.n && !keep)
 		return true;
 	if (!portable) {
 		made = path_join(temp_dir(), "portable.o");
 		ok = link_portable(job, made, made);
 		portable = made;
 	}
-	ok = ok && link_report(job, portable);
+	if (a->report || a->forbidden.n)
+		ok = ok && link_report(job, portable);
+	if (ok && keep)
+		job->kept = link_keep(portable);
 	free(made);
 	return ok;
 }

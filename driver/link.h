@@ -7,6 +7,7 @@
  *   link_lld.c     runs lld, turns its failures into messages
  *   link_output.c  the output appears whole or not at all
  *   link.c         the three links: -r, the portable object, the image
+ *   link_keep.c    an executable that holds its portable object
  *   link_join.c    -r for the interpreter: one section of each kind
  *   link_report.c  what the program can reach; forbidden and refused syscalls
  *
@@ -17,6 +18,7 @@
 
 #include "install.h"
 #include "link_args.h"
+#include "mapfile.h"
 #include "target.h"
 #include "util.h"
 
@@ -34,6 +36,7 @@ struct link_job {
 	struct target target;  /* zero in a merge */
 	struct strlist inputs; /* for lld: files found, options, in order */
 	const char *portable;  /* the input, if it is a portable object */
+	const char *kept;      /* for lld: from link_keep */
 	const char *ghc;       /* GHC's version of the sysroot, or NULL */
 };
 
@@ -77,6 +80,15 @@ bool link_portable(const struct link_job *job, const char *path,
  */
 bool link_wants_join(const struct link_args *a);
 char *link_join_script(void);
+
+/*
+ * link_keep.c: the path of an object that lld puts into an image, so that it
+ * holds the portable object; whether the file is such an image; and what is in
+ * it, as a file, or NULL.
+ */
+char *link_keep(const char *portable);
+bool link_has_kept(const char *path);
+char *link_take_kept(const struct mapfile *m);
 
 /* link_report.c: false, after a message, if a forbidden syscall is reached. */
 bool link_report(const struct link_job *job, const char *portable);

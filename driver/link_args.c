@@ -159,6 +159,9 @@ static void set_flag(struct parser *p, enum action action)
 	case SET_STRIP:
 		a->strip = true;
 		break;
+	case SET_KEEP:
+		a->keep_portable = true;
+		break;
 	case SET_VERBOSE:
 		a->verbose = true;
 		break;

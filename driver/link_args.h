@@ -50,6 +50,7 @@ struct link_args {
 	bool no_gc;
 	bool no_warn_refused;
 	bool strip;
+	bool keep_portable;
 	bool verbose; /* -v */
 	bool dry_run; /* -### */
 	bool lld_version;

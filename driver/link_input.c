@@ -190,9 +190,12 @@ static const char *advice(const char *path, const char *what)
 	return "";
 }
 
-/* Returns true if it is a portable object. */
+/*
+ * Returns true if it is a portable object. An executable that holds one counts
+ * as that one: *kept then names a file with it.
+ */
 static bool check_input(const struct link_job *job, const char *path,
-			bool trusted)
+			bool trusted, char **kept)
 {
 	struct mapfile f;
 	struct identity id = {0};
@@ -202,7 +205,13 @@ static bool check_input(const struct link_job *job, const char *path,
 	if (!mapfile_open(&f, path))
 		die(EXIT_FAILED, "can't read '%s': %s", path, strerror(errno));
 	kind = file_identify(f.data, f.len, what, sizeof what);
-	if (kind == FILE_OBJECT)
+	if (kind == FILE_IMAGE && job->args->mode != LINK_MERGE)
+		*kept = link_take_kept(&f);
+	if (*kept) {
+		if (!check_input(job, *kept, trusted, &(char *){NULL}))
+			die(EXIT_FAILED,
+			    "what '%s' holds is no portable object", path);
+	} else if (kind == FILE_OBJECT)
 		check_object(job, f.data, f.len, path, trusted, &id);
 	else if (kind == FILE_ARCHIVE && !trusted)
 		check_archive(job, &f, path);
@@ -219,7 +228,7 @@ static bool check_input(const struct link_job *job, const char *path,
 		    "'%s' is %s, not an object or archive for x86-64%s", path,
 		    what, advice(path, what));
 	mapfile_close(&f);
-	return id.portable;
+	return id.portable || *kept;
 }
 
 static bool in_sysroot(const struct link_job *job, const char *path)
@@ -303,7 +312,7 @@ static void resolve_lib(struct link_job *job, const struct link_item *item)
 			    "sysroot ('%s/lib')",
 			    item->text, job->in.sysroot);
 	}
-	check_input(job, path, in_sysroot(job, path));
+	check_input(job, path, in_sysroot(job, path), &(char *){NULL});
 	push_path(&job->inputs, path);
 	free(path);
 }
@@ -315,6 +324,7 @@ void link_resolve(struct link_job *job)
 
 	for (i = 0; i < a->nitems; i++) {
 		const struct link_item *item = &a->items[i];
+		char *kept = NULL;
 
 		if (item->kind == ITEM_LD) {
 			strlist_push(&job->inputs, item->text);
@@ -325,9 +335,10 @@ void link_resolve(struct link_job *job)
 			continue;
 		}
 		files++;
-		if (check_input(job, item->text, in_sysroot(job, item->text)))
-			job->portable = item->text;
-		push_path(&job->inputs, item->text);
+		if (check_input(job, item->text, in_sysroot(job, item->text),
+				&kept))
+			job->portable = kept ? kept : item->text;
+		push_path(&job->inputs, kept ? kept : item->text);
 	}
 	if (job->portable && files > 1 && a->mode != LINK_MERGE)
 		die(EXIT_USAGE,

@@ -19,6 +19,7 @@ static const struct row driver_rows[] = {
     {"--emit", EQONLY, SET_EMIT, NULL},
     {"--forbid-syscall", EQONLY, ADD_FORBIDDEN, NULL},
     {"--help", EXACT, SET_HELP, NULL},
+    {"--keep-portable", EXACT, SET_KEEP, NULL},
     {"--no-gc-sections", EXACT, SET_NO_GC, NULL},
     {"--report", EQONLY, SET_REPORT, NULL},
     {"--root", EQONLY, SET_ROOT, NULL},
