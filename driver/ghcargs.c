@@ -17,7 +17,7 @@ static void refuse(struct ghc_args *g, const char *fmt, const char *arg)
 static const char shared[] =
     "%s: there are no shared libraries, as every program is one static image. "
     "Leave the option away (cabal: --disable-shared "
-    "--disable-executable-dynamic)";
+    "--disable-executable-dynamic; make a library of a foreign-library)";
 static const char pie[] =
     "%s: position-independent programs can't be made, as an image has a fixed "
     "place below 2 GiB. Leave the option away";
@@ -99,6 +99,9 @@ static void take(struct ghc_args *g, int what, const char *arg,
 		return;
 	case GHC_PIE:
 		refuse(g, pie, arg);
+		return;
+	case GHC_NO_ANALYSIS:
+		g->no_analysis = true;
 		return;
 	case GHC_PROF:
 		refuse(g, prof, arg);

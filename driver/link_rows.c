@@ -13,7 +13,11 @@
 	"script of your own with -T"
 #define COMPILE_WHY "is for compiling: use halvm-cc, halvm-ld only links"
 
-/* Words of a compiler driver, sorted by strcmp; the longest match wins. */
+/*
+ * Words of a compiler driver, sorted by strcmp; the longest match wins. That
+ * C++ has no library here is said of what needs it, a source or a symbol: cabal
+ * only looks whether the library is there, and hides our words.
+ */
 static const struct row driver_rows[] = {
     {"-###", EXACT, SET_DRY_RUN, NULL},
     {"--emit", EQONLY, SET_EMIT, NULL},
@@ -49,6 +53,10 @@ static const struct row driver_rows[] = {
     {"-f", PREFIX, DROP, NULL},
     {"-g", PREFIX, DROP, NULL},
     {"-l", JOINED, ADD_LIB, NULL},
+    {"-lc++", EXACT, DROP, NULL},
+    {"-lc++abi", EXACT, DROP, NULL},
+    {"-lstdc++", EXACT, DROP, NULL},
+    {"-lsupc++", EXACT, DROP, NULL},
     {"-m", JOINED, DROP, NULL},
     {"-m32", EXACT, REFUSE, "asks for 32-bit code; HaLVM is x86-64 only"},
     {"-mx32", EXACT, REFUSE, "asks for x32 code; HaLVM is x86-64 only"},
