@@ -27,6 +27,11 @@ int64_t stream_deadline(int64_t timeout)
 	return end;
 }
 
+bool stream_late(int64_t deadline)
+{
+	return deadline != STREAM_NEVER && now() >= deadline;
+}
+
 /* On the placeholder; its twin, as the program's end may be closed. */
 static long poll_placeholder(struct provide_file *f, unsigned events,
 			     int64_t timeout)

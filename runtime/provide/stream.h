@@ -28,6 +28,7 @@ struct provide_file;
 #define STREAM_NEVER INT64_MAX
 /* So long from now; timeout as in struct provide_stream. */
 int64_t stream_deadline(int64_t timeout);
+bool stream_late(int64_t deadline);
 
 /* A provider's `wait` for f; NULL: the placeholder is waited for. */
 typedef long stream_wait_function(struct provide_file *f, unsigned events,
