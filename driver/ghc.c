@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "ghcargs.h"
+#include "own_leaf.h"
 #include "systab.h"
 #include "target.h"
 #include "version.h"
@@ -185,6 +186,8 @@ static void add_own(const struct install *in, const struct ghc_args *g,
 		strlist_push(argv, "-");
 	}
 	add_programs(in, argv);
+	/* Else no function with a `switch` could be proven to be a leaf. */
+	strlist_push(argv, "-optc-fno-jump-tables");
 	strlist_pushf(argv, "-optl--target=%s", target);
 	if (below_build())
 		strlist_push(argv, "-optl--keep-portable");
@@ -247,6 +250,8 @@ void ghc_run(const struct install *in, const struct strlist *args,
 		     g.ignored.v[i]);
 	strlist_push(&argv, ghc);
 	add_own(in, &g, target, &argv);
+	if (!g.no_analysis)
+		own_leaf_add(in, &g.pass, &argv);
 	strlist_append(&argv, &g.pass);
 	run_exec(argv.v);
 }

@@ -57,6 +57,7 @@ static const struct option rows[] = {
     {"-fblock-layout-weights", N, GHC_VALUE},
     {"-fexternal-dynamic-refs", E, GHC_PIC},
     {"-ffrontend-opt", N, GHC_VALUE},
+    {"-fhalvm-no-leaf-analysis", E, GHC_NO_ANALYSIS},
     {"-fplugin", N, GHC_VALUE},
     {"-fplugin-opt", N, GHC_VALUE},
     {"-framework", N, GHC_VALUE},

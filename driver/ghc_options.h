@@ -23,6 +23,7 @@ enum ghc_option {
 	GHC_SHARED, /* the rest can't be done */
 	GHC_PIE,
 	GHC_PROF,
+	GHC_NO_ANALYSIS, /* own C sources aren't looked at for leaves */
 };
 
 #endif

@@ -22,6 +22,7 @@ struct ghc_args {
 	char *emit;		/* last --emit=; NULL if none */
 	char *root;		/* last --root=; NULL if none */
 	bool report;		/* there is a --report= */
+	bool no_analysis;	/* no leaves of own C sources are looked for */
 	enum ghc_question ask;
 	char *error; /* NULL, or why this can't be done */
 };

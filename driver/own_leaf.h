@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Leaves among the C sources of the package that halvm-ghc compiles.
+ *
+ * GHC needs to know them before it compiles the modules that import them, but
+ * Cabal compiles C sources afterwards. So they are compiled here first, as
+ * Cabal will, analysed (leaf.h), and thrown away. That is a guess: options may
+ * differ in the end. So each Haskell object carries the names that it relies on
+ * in a section, OWN_LEAF_SECTION, and halvm-ld proves them again for the
+ * program that it links (link_leaf.c).
+ *
+ *   own_leaf.c        what to do for a command line of GHC
+ *   own_leaf_line.c   what that command line says
+ *   own_leaf_cabal.c  what the package's .cabal file says
+ *   own_leaf_names.c  the names in Haskell sources with foreign imports
+ *   own_leaf_make.c   compiles, analyses
+ *   own_leaf_cache.c  keeps the answer
+ */
+#ifndef HALVM_DRIVER_OWN_LEAF_H
+#define HALVM_DRIVER_OWN_LEAF_H
+
+#include "install.h"
+#include "util.h"
+
+/* NUL-terminated names of functions; not loaded, absent from images. */
+#define OWN_LEAF_SECTION ".halvm.leaves"
+
+/*
+ * What ends the program is no reason to count a caller as reaching a syscall:
+ * nothing is awaited from it. NULL-terminated.
+ */
+extern const char *const own_leaf_assumed[];
+
+/*
+ * Adds options to GHC's command line `argv` that tell it what it would have
+ * been told by -fhalvm-leaf-list=, if `args`, the user's, compile Haskell
+ * that may import C sources of its own.
+ */
+void own_leaf_add(const struct install *in, const struct strlist *args,
+		  struct strlist *argv);
+
+/* What GHC's command line says of C. */
+struct own_line {
+	bool wanted;   /* it compiles Haskell modules */
+	bool cabal;    /* by Cabal: what to compile is in the .cabal file */
+	bool optimise; /* -O1 and up; for Cabal's C that is -O2 */
+	struct strlist modules;	 /* A.B or a file's name */
+	struct strlist dirs;	 /* where modules are */
+	struct strlist sources;	 /* C and assembly */
+	struct strlist objects;	 /* objects and archives */
+	struct strlist options;	 /* for the C compiler */
+	struct strlist dbs;	 /* package databases */
+	struct strlist packages; /* -package-id */
+};
+
+void own_line_read(const struct strlist *args, struct own_line *l);
+void own_line_free(struct own_line *l);
+
+/* What a .cabal or .buildinfo file says of C, all components together. */
+struct own_package {
+	struct strlist sources; /* unless they are for other systems only */
+	/* Without, and with, what hangs on flags that are off by default. */
+	struct strlist options[2];
+};
+
+/* `ghc` is its version, for conditions. Adds to *p. */
+void own_package_read(const char *text, size_t len, const char *ghc,
+		      struct own_package *p);
+void own_package_free(struct own_package *p);
+
+/*
+ * Adds the identifiers of a Haskell source that may import a C function
+ * unsafely; none of other sources.
+ */
+void own_names_read(const char *text, size_t len, struct strlist *names);
+
+/* What is to be analysed. */
+struct own_job {
+	const struct install *in;
+	struct strlist sources, objects;
+	struct strlist options[2]; /* as in own_package; [1] may be the same */
+};
+
+/*
+ * The leaves, sorted; false if nothing could be analysed. Files that were
+ * read, other than the sources, are added to deps.
+ */
+bool own_leaf_make(const struct own_job *j, struct strlist *leaves,
+		   struct strlist *deps);
+
+/* As own_leaf_make, from the cache if it knows. */
+bool own_leaf_cached(const struct own_job *j, struct strlist *leaves);
+
+#endif
