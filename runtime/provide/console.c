@@ -27,6 +27,22 @@ static stream_wait_function *wait_of(struct provide_file *f)
 	return console_of(f)->wait ? console_wait : NULL;
 }
 
+bool console_enter(struct provide_file *f)
+{
+	const struct halvm_console_provider *c = console_of(f);
+	long events;
+
+	if (!c->may_enter())
+		return false;
+	if (!c->wait || __atomic_exchange_n(&f->stream.state, CONSOLE_ASKED,
+					    __ATOMIC_RELAXED) == CONSOLE_ASKED)
+		return true;
+	events = c->wait(console_stream(f), STREAM_EVERY, 0);
+	if (events > 0)
+		ready_first(&f->stream.ready, (unsigned)events);
+	return c->may_enter();
+}
+
 static long read_below(void *to, size_t n)
 {
 	return below[0] < 0 ? -EBADF
@@ -46,7 +62,7 @@ static long read_part(struct provide_file *f, void *to, size_t n, bool may_wait)
 	long r;
 
 	for (;;) {
-		if (!c->may_enter())
+		if (!console_enter(f))
 			return read_below(to, n);
 		r = stream_result(c->read(to, n), n);
 		if (r != -EAGAIN) {
@@ -73,7 +89,7 @@ static long write_part(struct provide_file *f, const char *from, size_t n,
 	long r = 0;
 
 	while (done < n) {
-		if (c->may_enter())
+		if (console_enter(f))
 			r = c->write(stream, from + done, n - done);
 		else
 			r = write_below(stream, from + done, n - done);
@@ -162,19 +178,6 @@ const struct provide_ops provide_console_ops = {
     .ioctl = console_ioctl,
 };
 
-/* Asks what is ready, where that may be asked already. */
-static void ask(struct provide_file *f)
-{
-	const struct halvm_console_provider *c = console_of(f);
-	long events;
-
-	if (!c->wait || !c->may_enter())
-		return;
-	events = c->wait(console_stream(f), STREAM_EVERY, 0);
-	if (events > 0)
-		ready_first(&f->stream.ready, (unsigned)events);
-}
-
 /* A placeholder in the stream's descriptor.  0 or -errno. */
 static int replace(int stream, const struct halvm_console_provider *table)
 {
@@ -203,7 +206,7 @@ static int replace(int stream, const struct halvm_console_provider *table)
 	__atomic_store_n(&f->handle, (halvm_handle)stream + 1,
 			 __ATOMIC_RELEASE);
 	provide_set(stream, f);
-	ask(f);
+	console_enter(f);
 	return 0;
 }
 

@@ -19,6 +19,15 @@ static inline int console_stream(const struct provide_file *f)
 	return (int)f->handle - 1;
 }
 
+/* struct provide_stream's state. */
+enum { CONSOLE_ASKED = 1 };
+
+/*
+ * Whether the provider can be entered here.  The first time it can, it is asked
+ * what is ready: before main there may be nobody to ask.
+ */
+bool console_enter(struct provide_file *f);
+
 /* 0: a terminal of that size; -ENOTTY. */
 int console_window(struct provide_file *f, struct halvm_window *w);
 

@@ -45,10 +45,10 @@ int console_window(struct provide_file *f, struct halvm_window *w)
 	int r = -ENOTTY;
 
 	memset(w, 0, sizeof(*w));
+	if (!console_enter(f))
+		return c->window && answer == IS_TERMINAL ? 0 : -ENOTTY;
 	if (!c->window)
 		return -ENOTTY;
-	if (!c->may_enter())
-		return answer == IS_TERMINAL ? 0 : -ENOTTY;
 	r = c->window(w);
 	answer = r >= 0 ? IS_TERMINAL : IS_NONE;
 	__atomic_store_n(&last_answer, answer, __ATOMIC_RELAXED);
