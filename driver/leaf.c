@@ -88,6 +88,37 @@ void leaf_open(struct leaf *l, const struct strlist *files,
 	memset(l->code + l->capnode, 0, l->graph.nnode - l->capnode + 1);
 }
 
+void leaf_open_some(struct leaf *l, const char *path,
+		    const struct strlist *names, const struct leaf_options *o)
+{
+	const uint32_t *defs;
+	const char *err;
+	struct walk w;
+	uint32_t i, k, n;
+
+	memset(l, 0, sizeof *l);
+	l->files = xcalloc(1, sizeof *l->files);
+	strlist_append(&l->graph.cut, &o->assumed);
+	if (!mapfile_open(&l->files[l->nfile++], path))
+		die(EXIT_FAILED, "can't read '%s': %s", path, strerror(errno));
+	err = graph_add(&l->graph, path, l->files->data, l->files->len);
+	if (!err)
+		err = graph_resolve(&l->graph);
+	if (err)
+		die(EXIT_FAILED, "'%s': %s", path, err);
+	l->nlisted = l->graph.nobj;
+	l->code = xcalloc((size_t)l->graph.nnode + 1, 1);
+	walk_begin(&w, &l->graph, false);
+	for (i = 0; i < names->n; i++) {
+		n = graph_definitions(&l->graph, names->v[i], &defs);
+		for (k = 0; k < n; k++)
+			walk_root(&w, defs[k]);
+	}
+	walk_run(&w, &l->graph);
+	disasm_nodes(&l->graph, w.queue, w.n, l->code);
+	walk_end(&w);
+}
+
 void leaf_close(struct leaf *l)
 {
 	size_t i;
@@ -249,6 +280,22 @@ void leaf_find(struct leaf *l, const struct leaf_options *o,
 		strlist_push(out, names.v[i]);
 	}
 	strlist_free(&names);
+	walk_end(&w);
+}
+
+void leaf_refute(struct leaf *l, const struct leaf_options *o,
+		 const struct strlist *names, struct strlist *refuted)
+{
+	struct walk w;
+	uint32_t node;
+	size_t i;
+
+	walk_reasons(l, o, &w);
+	for (i = 0; i < names->n; i++) {
+		node = worst(l, &w, names->v[i]);
+		if (node != GRAPH_NONE && walk_reached(&w, node))
+			strlist_push(refuted, names->v[i]);
+	}
 	walk_end(&w);
 }
 

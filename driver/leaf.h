@@ -53,6 +53,16 @@ struct leaf_counts {
 	size_t syscall, indirect, kernel, unresolved;
 };
 
+/*
+ * As leaf_open, of one object of which only what the named functions can reach
+ * is disassembled.
+ */
+void leaf_open_some(struct leaf *l, const char *path,
+		    const struct strlist *names, const struct leaf_options *o);
+/* Those of the names that are defined and no leaves, in their order. */
+void leaf_refute(struct leaf *l, const struct leaf_options *o,
+		 const struct strlist *names, struct strlist *refuted);
+
 /* The names of the leaves, sorted. */
 void leaf_find(struct leaf *l, const struct leaf_options *o,
 	       struct strlist *out, struct leaf_counts *counts);
@@ -83,5 +93,11 @@ const char *disasm_read(const struct graph *g, uint32_t first, uint32_t n,
 /* Runs objdump on the file and reads its text; dies if that fails. */
 void disasm_file(const struct graph *g, uint32_t first, uint32_t n,
 		 const char *path, unsigned char *code);
+/*
+ * The same for those of the nodes that are sections with code, by their bytes
+ * alone.
+ */
+void disasm_nodes(const struct graph *g, const uint32_t *nodes, uint32_t n,
+		  unsigned char *code);
 
 #endif

@@ -12,6 +12,7 @@
 
 #include <ctype.h>
 #include <elf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -215,13 +216,19 @@ const char *disasm_read(const struct graph *g, uint32_t first, uint32_t n,
 	return err;
 }
 
-void disasm_file(const struct graph *g, uint32_t first, uint32_t n,
-		 const char *path, unsigned char *code)
+static char *objdump(void)
 {
 	static const char *const names[] = {HALVM_HOST_OBJDUMP, "objdump",
 					    NULL};
-	char *tool = host_tool("HALVM_HOST_OBJDUMP", names,
-			       "GNU objdump (Debian: the package binutils)");
+
+	return host_tool("HALVM_HOST_OBJDUMP", names,
+			 "GNU objdump (Debian: the package binutils)");
+}
+
+void disasm_file(const struct graph *g, uint32_t first, uint32_t n,
+		 const char *path, unsigned char *code)
+{
+	char *tool = objdump();
 	char *arg = xasprintf("%s%s", path[0] == '-' ? "./" : "", path);
 	char *argv[] = {tool,
 			(char[]){"-d"},
@@ -245,4 +252,129 @@ void disasm_file(const struct graph *g, uint32_t first, uint32_t n,
 	free(text);
 	free(arg);
 	free(tool);
+}
+
+/*
+ * Sections one after the other in a file without headers. Between them is room
+ * of one-byte instructions, longer than any instruction: if the disassembly of
+ * a section doesn't end where the section does, that shows there.
+ */
+enum { GAP = 16, NOP = 0x90 };
+
+struct pile {
+	const struct graph *g;
+	const uint32_t *nodes; /* of sections with code */
+	uint64_t *start;       /* of each in the file, and the end of all */
+	uint32_t n;
+	uint32_t at;	/* the section of the last instruction */
+	bool *complete; /* an instruction begins where the section ends */
+	unsigned char *code;
+};
+
+static uint64_t pile_end(const struct pile *p, uint32_t i)
+{
+	return p->start[i + 1] - GAP;
+}
+
+static void pile_line(struct pile *p, const char *line)
+{
+	const char *text = instruction(line);
+	enum code_kind kind;
+	unsigned char *code;
+	uint64_t at;
+
+	if (!text)
+		return;
+	at = strtoull(line, NULL, 16);
+	while (p->at + 1 < p->n && at >= p->start[p->at + 1])
+		p->at++;
+	if (at == pile_end(p, p->at))
+		p->complete[p->at] = true;
+	if (at >= pile_end(p, p->at))
+		return;
+	kind = disasm_classify(text);
+	code = &p->code[p->nodes[p->at]];
+	if (kind != CODE_PLAIN && (*code == CODE_PLAIN || kind < *code))
+		*code = (unsigned char)kind;
+}
+
+static char *pile_write(struct pile *p)
+{
+	char *path = path_join(temp_dir(), "code");
+	unsigned char gap[GAP];
+	FILE *f = fopen(path, "w");
+	struct elf_sec s;
+	const struct elf *e;
+	uint32_t i;
+
+	memset(gap, NOP, sizeof gap);
+	for (i = 0; f && i < p->n; i++) {
+		e = &p->g->objs[p->g->nodes[p->nodes[i]].obj].elf;
+		elf_section(e, p->g->nodes[p->nodes[i]].sec, &s);
+		fwrite(e->data + s.off, 1, s.size, f);
+		fwrite(gap, 1, sizeof gap, f);
+		p->start[i + 1] = p->start[i] + s.size + GAP;
+	}
+	if (!f || ferror(f) | fclose(f))
+		die(EXIT_FAILED,
+		    "can't write '%s'; set TMPDIR to a directory with room",
+		    path);
+	return path;
+}
+
+static void pile_read(struct pile *p, char *path)
+{
+	char *tool = objdump();
+	char *argv[] = {tool,
+			(char[]){"-D"},
+			(char[]){"-w"},
+			(char[]){"-z"},
+			(char[]){"-bbinary"},
+			(char[]){"-mi386:x86-64"},
+			(char[]){"--no-show-raw-insn"},
+			path,
+			NULL};
+	char *text, *line, *save;
+	int status;
+
+	setenv("LC_ALL", "C", 1);
+	status = run_capture(argv, &text);
+	if (status != 0)
+		die(EXIT_FAILED, "'%s -D %s' failed with status %d", tool, path,
+		    status);
+	for (line = strtok_r(text, "\n", &save); line;
+	     line = strtok_r(NULL, "\n", &save))
+		pile_line(p, line);
+	free(text);
+	free(tool);
+}
+
+void disasm_nodes(const struct graph *g, const uint32_t *nodes, uint32_t n,
+		  unsigned char *code)
+{
+	uint32_t *coded = xcalloc((size_t)n + 1, sizeof *coded);
+	struct pile p = {.g = g, .nodes = coded, .code = code};
+	const struct graph_node *node;
+	char *path;
+	uint32_t i;
+
+	for (i = 0; i < n; i++) {
+		node = &g->nodes[nodes[i]];
+		if (node->obj != GRAPH_NONE &&
+		    has_code(&g->objs[node->obj].elf, node->sec))
+			coded[p.n++] = nodes[i];
+	}
+	p.start = xcalloc((size_t)p.n + 1, sizeof *p.start);
+	p.complete = xcalloc((size_t)p.n + 1, sizeof *p.complete);
+	if (p.n) {
+		path = pile_write(&p);
+		pile_read(&p, path);
+		free(path);
+	}
+	for (i = 0; i < p.n; i++)
+		if (!p.complete[i])
+			code[coded[i]] = CODE_BAD;
+	free(p.start);
+	free(p.complete);
+	free(coded);
 }

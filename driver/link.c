@@ -264,23 +264,27 @@ static bool link_simple(const struct link_job *job, const char *path,
 
 /*
  * What needs the portable object: the report and the check of forbidden
- * syscalls, before anything is made, and --keep-portable.
+ * syscalls, before anything is made, what unsafe calls rely on, and
+ * --keep-portable.
  */
 static bool examine(struct link_job *job)
 {
 	const struct link_args *a = job->args;
 	bool keep = a->keep_portable && a->mode == LINK_IMAGE;
+	bool claims = job->claims && a->mode == LINK_IMAGE && !job->portable;
 	const char *portable = job->portable;
 	char *made = NULL;
 	bool ok = true;
 
-	if (!a->report && !a->forbidden.n && !keep)
+	if (!a->report && !a->forbidden.n && !keep && !claims)
 		return true;
 	if (!portable) {
 		made = path_join(temp_dir(), "portable.o");
 		ok = link_portable(job, made, made);
 		portable = made;
 	}
+	if (claims)
+		ok = ok && link_check_claims(portable);
 	if (a->report || a->forbidden.n)
 		ok = ok && link_report(job, portable);
 	if (ok && keep)
@@ -331,6 +335,8 @@ int link_run(struct link_job *job)
 	link_output_begin(&o, out);
 	ok = a->mode == LINK_PORTABLE ? link_portable(job, o.temp, out)
 				      : link_simple(job, o.temp, out);
+	if (job->claims && a->mode == LINK_PORTABLE)
+		ok = ok && link_check_claims(o.temp);
 	if (!ok) {
 		link_output_abort(&o);
 		return EXIT_FAILED;

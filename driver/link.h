@@ -4,6 +4,7 @@
  *
  *   link_args.c    the command line
  *   link_input.c   finds libraries, checks every input before lld sees it
+ *   link_leaf.c    proves again what unsafe calls of C rely on
  *   link_lld.c     runs lld, turns its failures into messages
  *   link_output.c  the output appears whole or not at all
  *   link.c         the three links: -r, the portable object, the image
@@ -37,6 +38,7 @@ struct link_job {
 	struct strlist inputs; /* for lld: files found, options, in order */
 	const char *portable;  /* the input, if it is a portable object */
 	const char *kept;      /* for lld: from link_keep */
+	bool claims;	       /* an input has some (link_leaf.c) */
 	const char *ghc;       /* GHC's version of the sysroot, or NULL */
 };
 
@@ -89,6 +91,14 @@ char *link_join_script(void);
 char *link_keep(const char *portable);
 bool link_has_kept(const char *path);
 char *link_take_kept(const struct mapfile *m);
+
+/*
+ * link_leaf.c: whether an object calls C functions in the belief that they
+ * reach no syscall; false, after a message, if one does in this program.
+ */
+struct elf;
+bool link_has_claims(const struct elf *e);
+bool link_check_claims(const char *portable);
 
 /* link_report.c: false, after a message, if a forbidden syscall is reached. */
 bool link_report(const struct link_job *job, const char *portable);

@@ -131,9 +131,8 @@ static void check_identity(const struct link_job *job, const struct elf *e,
 		    name, id->ghc);
 }
 
-static void check_object(const struct link_job *job, const void *data,
-			 size_t len, const char *name, bool member,
-			 struct identity *id)
+static void check_object(struct link_job *job, const void *data, size_t len,
+			 const char *name, bool member, struct identity *id)
 {
 	struct elf e;
 	const char *err = elf_open(&e, data, len);
@@ -141,9 +140,10 @@ static void check_object(const struct link_job *job, const void *data,
 	if (err)
 		die(EXIT_FAILED, "%s is a damaged object: %s", name, err);
 	check_identity(job, &e, name, member, id);
+	job->claims = job->claims || link_has_claims(&e);
 }
 
-static void check_archive(const struct link_job *job, const struct mapfile *f,
+static void check_archive(struct link_job *job, const struct mapfile *f,
 			  const char *path)
 {
 	struct ar a;
@@ -194,8 +194,8 @@ static const char *advice(const char *path, const char *what)
  * Returns true if it is a portable object. An executable that holds one counts
  * as that one: *kept then names a file with it.
  */
-static bool check_input(const struct link_job *job, const char *path,
-			bool trusted, char **kept)
+static bool check_input(struct link_job *job, const char *path, bool trusted,
+			char **kept)
 {
 	struct mapfile f;
 	struct identity id = {0};

@@ -31,12 +31,12 @@ static void command(const struct own_job *j, int set, size_t i,
 	char *o = result(set, i, 'o'), *d = result(set, i, 'd');
 
 	strlist_pushf(argv, "%s/halvm-cc", j->in->bindir);
-	strlist_append(argv, &j->options[set]);
 	/*
 	 * A table of jumps would be an indirect jump; halvm-ghc has C compiled
-	 * without.
+	 * without, unless the package insists.
 	 */
 	strlist_push(argv, "-fno-jump-tables");
+	strlist_append(argv, &j->options[set]);
 	strlist_push(argv, "-w");
 	strlist_push(argv, "-MMD");
 	strlist_push(argv, "-MF");
