@@ -45,6 +45,7 @@ enum provide_kind {
 	PROVIDE_FILE = 1, /* files: file*.c */
 	PROVIDE_CONSOLE,  /* console.c */
 	PROVIDE_SOCKET,	  /* socket*.c */
+	PROVIDE_PLACE,	  /* a working folder; no descriptor: mount.c */
 };
 
 #define PROVIDE_PATH_MAX 4096
@@ -112,6 +113,8 @@ struct provide_file *provide_new(enum provide_kind kind,
 
 /* The description of a descriptor, with a reference; NULL: the target's. */
 struct provide_file *provide_get(long fd);
+/* What an atomic pointer leads to, with a reference. */
+struct provide_file *provide_get_from(struct provide_file **slot);
 /* The same if it is of that kind, else NULL. */
 struct provide_file *provide_get_kind(long fd, enum provide_kind kind);
 /* Gives a reference back; the last one releases. */
@@ -127,6 +130,12 @@ struct provide_file *provide_find(enum provide_kind kind, halvm_handle h);
  * the end.
  */
 struct provide_file *provide_next(uint32_t *at);
+
+/*
+ * The same without references, those that are closed too: good for fields
+ * that a lock of the caller's own protects.
+ */
+const struct provide_file *provide_peek(uint32_t *at);
 
 /* Takes a reference if it has any. */
 bool provide_hold(struct provide_file *f);
@@ -197,6 +206,10 @@ static inline uint32_t provide_flags(const struct provide_file *f)
 
 /* Bytes of a vector, or -EINVAL: too many buffers or bytes. */
 long provide_vector_size(const struct abi_iovec *v, unsigned count);
+
+/* A read or write with all checks; the caller has a reference. calls_io.c */
+long provide_transfer(struct provide_file *f, const struct provide_io *io,
+		      bool writes);
 
 /*
  * Closings that had to be left because the provider couldn't be entered are

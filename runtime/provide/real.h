@@ -6,6 +6,7 @@
 #ifndef PROVIDE_REAL_H
 #define PROVIDE_REAL_H
 
+#ifndef PROVIDE_REAL0 /* a test may define them */
 #define PROVIDE_REAL0(name) long __real_halvm_syscall_##name(void)
 #define PROVIDE_REAL1(name) long __real_halvm_syscall_##name(long)
 #define PROVIDE_REAL2(name) long __real_halvm_syscall_##name(long, long)
@@ -16,6 +17,7 @@
 	long __real_halvm_syscall_##name(long, long, long, long, long)
 #define PROVIDE_REAL6(name)                                                    \
 	long __real_halvm_syscall_##name(long, long, long, long, long, long)
+#endif
 
 PROVIDE_REAL3(read);
 PROVIDE_REAL3(write);
@@ -111,11 +113,13 @@ PROVIDE_REAL3(getrandom);
 PROVIDE_REAL6(preadv2);
 PROVIDE_REAL6(pwritev2);
 PROVIDE_REAL6(copy_file_range);
+PROVIDE_REAL2(memfd_create);
 PROVIDE_REAL5(statx);
 PROVIDE_REAL1(syncfs);
 PROVIDE_REAL3(close_range);
 PROVIDE_REAL4(faccessat2);
 PROVIDE_REAL2(tkill);
+PROVIDE_REAL0(getpid);
 PROVIDE_REAL0(gettid);
 PROVIDE_REAL5(ppoll);
 

@@ -49,12 +49,10 @@ static struct provide_file **make(long fd)
 	return find(fd);
 }
 
-struct provide_file *provide_get(long fd)
+struct provide_file *provide_get_from(struct provide_file **slot)
 {
-	struct provide_file **slot = find((int)fd), *f;
+	struct provide_file *f;
 
-	if (!slot)
-		return NULL;
 	for (;;) {
 		f = __atomic_load_n(slot, __ATOMIC_ACQUIRE);
 		if (!f || f == &hidden)
@@ -65,6 +63,13 @@ struct provide_file *provide_get(long fd)
 			return f;
 		provide_put(f);
 	}
+}
+
+struct provide_file *provide_get(long fd)
+{
+	struct provide_file **slot = find((int)fd);
+
+	return slot ? provide_get_from(slot) : NULL;
 }
 
 struct provide_file *provide_get_kind(long fd, enum provide_kind kind)

@@ -105,7 +105,7 @@ bool provide_hold(struct provide_file *f)
 
 static void release(struct provide_file *f)
 {
-	if (f->ops->release && !f->ops->release(f)) {
+	if (f->ops && f->ops->release && !f->ops->release(f)) {
 		__atomic_store_n(&f->state, LATE, __ATOMIC_RELEASE);
 		__atomic_add_fetch(&late_count, 1, __ATOMIC_RELEASE);
 		return;
@@ -171,4 +171,9 @@ struct provide_file *provide_next(uint32_t *at)
 		if (provide_hold(f))
 			return f;
 	return NULL;
+}
+
+const struct provide_file *provide_peek(uint32_t *at)
+{
+	return nth((*at)++);
 }
