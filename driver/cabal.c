@@ -10,7 +10,7 @@
 #include "target.h"
 #include "version.h"
 
-/* Where projects that name none are built: apart from cabal's own builds. */
+/* Where projects are built: apart from what cabal itself builds there. */
 #define BUILD_FOLDER "dist-newstyle/halvm"
 /* The first cabal-install with all that we use. */
 enum { NEEDED_MAJOR = 3 };
@@ -56,10 +56,11 @@ static void check_version(char *program)
 
 char *cabal_version(void)
 {
-	char *program = host_find("cabal"), *number, *s;
+	const char *chosen = getenv("HALVM_HOST_CABAL");
+	char *program = host_find(chosen && *chosen ? chosen : "cabal"),
+	     *number = program ? number_of(program) : NULL,
+	     *s = number ? xasprintf("cabal-install %s", number) : NULL;
 
-	number = program ? number_of(program) : NULL;
-	s = number ? xasprintf("cabal-install %s", number) : NULL;
 	free(number);
 	free(program);
 	return s;
@@ -71,63 +72,116 @@ char *cabal_version(void)
  */
 static void set_environment(const struct cabal *c)
 {
+	const char *command = c->args.command->name;
 	char *config = path_join(c->dir, "config");
 
+	unsetenv("HALVM_CABAL");
 	ghc_environment();
-	unsetenv("HALVM_TARGET");
+	if (strcmp(command, "exec") == 0 && c->args.target)
+		setenv("HALVM_TARGET", c->target, 1);
+	else if (strcmp(command, "exec") != 0)
+		unsetenv("HALVM_TARGET");
 	setenv("CABAL_DIR", c->dir, 1);
 	setenv("CABAL_CONFIG", config, 1);
-	setenv("HALVM_CABAL", c->args.command->name, 1);
+	setenv("HALVM_CABAL", command, 1);
 	free(config);
 }
 
-static void base_command(const struct cabal *c, struct strlist *argv)
+static enum cabal_kind kind_of(const struct cabal *c, const char *command)
 {
-	const struct cabal_args *a = &c->args;
+	/* `build` is what others begin with. */
+	return strcmp(command, c->args.command->name) == 0
+		   ? c->args.command->kind
+		   : CABAL_IMAGES;
+}
+
+void cabal_command_line(const struct cabal *c, const char *command,
+			struct strlist *argv)
+{
+	enum cabal_kind kind = kind_of(c, command);
 
 	strlist_push(argv, c->program);
-	strlist_append(argv, &a->global);
-	strlist_push(argv, a->command->name);
-	if (a->command->kind != CABAL_OTHER && !a->builddir)
-		strlist_push(argv, "--builddir=" BUILD_FOLDER);
+	strlist_append(argv, &c->args.global);
+	strlist_push(argv, command);
+	if (kind != CABAL_OTHER)
+		strlist_pushf(argv, "--builddir=%s", c->args.builddir);
 	/* A cabal.project may name another compiler. */
-	if (a->command->kind == CABAL_BUILD) {
+	if (kind == CABAL_BUILD || kind == CABAL_IMAGES) {
 		strlist_pushf(argv, "--with-compiler=%s/halvm-ghc",
 			      c->in.bindir);
 		strlist_pushf(argv, "--with-hc-pkg=%s/halvm-ghc-pkg",
 			      c->in.bindir);
 	}
-	strlist_append(argv, &a->options);
+	strlist_append(argv, &c->args.options);
 }
 
 static _Noreturn void pass(const struct cabal *c)
 {
 	struct strlist argv = {0};
 
-	base_command(c, &argv);
+	cabal_command_line(c, c->args.command->name, &argv);
+	strlist_append(&argv, &c->args.words);
 	if (c->args.dashes)
 		strlist_push(&argv, "--");
 	strlist_append(&argv, &c->args.rest);
 	run_exec(argv.v);
 }
 
+static bool asks_help(const struct cabal *c)
+{
+	for (size_t i = 0; i < c->args.options.n; i++)
+		if (strcmp(c->args.options.v[i], "--help") == 0 ||
+		    strcmp(c->args.options.v[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+/* One that isn't known, or isn't built, before anything is compiled. */
+static void choose_target(struct cabal *c)
+{
+	struct target t;
+
+	c->target = target_choice(c->args.target);
+	if (strcmp(c->target, TARGET_DEFAULT) == 0)
+		return;
+	target_load(&c->in, c->target, &t);
+	target_need_built(&c->in, &t);
+	target_free(&t);
+}
+
+static void answer(struct cabal *c, const char *help)
+{
+	if (c->args.command)
+		return;
+	if (c->args.help)
+		print_help(help);
+	if (c->args.version)
+		print_version(cabal_version());
+	die(EXIT_USAGE, "no command; %s --help tells more", halvm_progname());
+}
+
 _Noreturn void cabal_run(struct cabal *c, const struct strlist *words,
 			 const char *help)
 {
-	cabal_args_parse(&c->args, words);
-	if (!c->args.command && c->args.help)
-		print_help(help);
-	if (!c->args.command && c->args.version)
-		print_version(cabal_version());
-	if (!c->args.command)
-		die(EXIT_USAGE, "no command; %s --help tells more",
-		    halvm_progname());
+	bool images;
+
 	install_find(&c->in);
+	if (getenv(CABAL_BOOT) && words->n && words->v[0][0] == '/')
+		cabal_test(c, words);
+	cabal_args_parse(&c->args, words);
+	answer(c, help);
+	if (!c->args.builddir)
+		c->args.builddir = xstrdup(BUILD_FOLDER);
 	install_need_sysroot(&c->in);
+	choose_target(c);
 	c->program = find_cabal();
 	check_version(c->program);
 	cabal_home(c);
 	cabal_configure(c);
 	set_environment(c);
+	images = c->args.command->kind == CABAL_IMAGES && !asks_help(c);
+	if (images && (cabal_wants_images(c) ||
+		       strcmp(c->args.command->name, "install") == 0))
+		cabal_do(c);
 	pass(c);
 }

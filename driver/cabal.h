@@ -6,10 +6,16 @@
  *   cabal_args.c     the command line: our options among cabal's
  *   cabal_home.c     where its files are, keyed by the toolchain
  *   cabal_config.c   the configuration that cabal reads there
+ *   cabal_select.c   a project's executables, and which of them are meant
+ *   cabal_image.c    images of them for other targets, and booting these
+ *   cabal_do.c       cabal's commands for another target
+ *   cabal_install.c  ... of which this is one
+ *   cabal_test.c     what cabal starts in the place of a test suite
  *
  * cabal always builds for the linux target, so that what it makes to be run
- * during the build (Setup, build tools, test suites) just runs. Another
- * target is one more link of an executable that is built (cabal_image.c).
+ * during the build (Setup, build tools, Template Haskell) just runs. Each
+ * executable holds its portable object (halvm-ld --keep-portable), so another
+ * target is one more link, and compiles nothing.
  *
  * Everything here dies with a message on what can't be done: it belongs to a
  * command.
@@ -18,6 +24,7 @@
 #define HALVM_DRIVER_CABAL_H
 
 #include "install.h"
+#include "plan.h"
 #include "util.h"
 
 /* What cabal's commands are to us. */
@@ -25,6 +32,7 @@ enum cabal_kind {
 	CABAL_OTHER,  /* needs nothing but the configuration */
 	CABAL_FOLDER, /* works in a project's build folder */
 	CABAL_BUILD,  /* runs the compiler, too */
+	CABAL_IMAGES, /* and has executables as its result */
 };
 
 struct cabal_command {
@@ -35,40 +43,107 @@ struct cabal_command {
 struct cabal_args {
 	struct strlist global;		     /* options before the command */
 	const struct cabal_command *command; /* NULL: none given */
-	struct strlist options; /* cabal's, and its targets, in order */
-	bool dashes;		/* there is a -- */
-	struct strlist rest;	/* what follows it */
-	char *target;		/* --target=, NULL if not given */
-	bool builddir;		/* --builddir= is among the options */
-	bool help, version;	/* --help or --version before the command */
+	struct strlist options;		     /* cabal's, in order */
+	struct strlist words;		     /* what isn't an option */
+	bool dashes;			     /* there is a -- */
+	struct strlist rest;		     /* what follows it */
+	struct strlist link;		     /* options for halvm-ld */
+	struct strlist run;		     /* options for halvm-run */
+	char *target;			     /* --target=; NULL if not given */
+	char *builddir, *project_file;	     /* likewise */
+	bool help, version; /* --help or --version before the command */
 };
+
+/* cabal_args.c */
 
 /* Words without the program's name. Dies if they are wrong. */
 void cabal_args_parse(struct cabal_args *a, const struct strlist *words);
+/*
+ * The value of an option that is NAME=VALUE, or NAME and the next word, *i
+ * being at its first word and then at its last; NULL if it is another one.
+ */
+const char *cabal_value(const struct strlist *words, size_t *i,
+			const char *name);
 
 struct cabal {
 	struct install in;
 	struct cabal_args args;
-	char *program; /* the host's cabal */
-	char *root;    /* of all that we keep */
-	char *dir;     /* what cabal knows as $CABAL_DIR; below root */
+	char *program;	    /* the host's cabal */
+	char *root;	    /* of all that we keep */
+	char *dir;	    /* what cabal knows as $CABAL_DIR; below root */
+	char *bin;	    /* where install puts executables by default */
+	const char *target; /* chosen */
 };
 
-/* cabal_home.c: fills in root and dir, and makes both. */
+/* cabal_home.c: fills in root, dir and bin, and makes dir. */
 void cabal_home(struct cabal *c);
+void cabal_make_dir(const char *path);
 
 /* cabal_config.c: writes DIR/config, if it is another than the one there. */
 void cabal_configure(const struct cabal *c);
-/*
- * The `repository` stanzas of a cabal configuration, as they are, and the one
- * field that says which of them to use.
- */
+/* The repositories of a cabal configuration, as text for another one. */
 char *cabal_repositories(const char *text, size_t len);
+
+/* cabal.c */
 
 /* "cabal-install 3.4.1.0", or NULL if there is none. */
 char *cabal_version(void);
+/* The command line up to the options; `command` is one of cabal's. */
+void cabal_command_line(const struct cabal *c, const char *command,
+			struct strlist *argv);
 /* All of it. */
 _Noreturn void cabal_run(struct cabal *c, const struct strlist *words,
 			 const char *help);
+
+/* cabal_select.c */
+
+enum cabal_match {
+	MATCH_NONE,
+	MATCH_PACKAGE, /* it means the package, or all */
+	MATCH_EXE,     /* just this one */
+};
+
+/* What a target of cabal's, as typed, means for an executable. */
+enum cabal_match cabal_match(const char *word, const struct plan_exe *e);
+/* Reads the plan that cabal made last. Dies if there is none, or broken. */
+void cabal_plan(const struct cabal *c, struct plan *p);
+/* Makes the plan of the whole project, builds nothing, and reads it. */
+void cabal_make_plan(const struct cabal *c, const char *option, struct plan *p);
+/* The one executable that is meant; dies if none or several are. */
+const struct plan_exe *cabal_choose(const struct plan *p, const char *word);
+
+/* cabal_image.c */
+
+/* Whether more is to be done than cabal does. */
+bool cabal_wants_images(const struct cabal *c);
+/*
+ * Makes the image of an executable, unless it is up to date; its name, which
+ * the caller frees. Says so on standard output, unless `quiet`.
+ */
+char *cabal_image(const struct cabal *c, const char *exe, bool quiet);
+/* The same to another place, and always. */
+void cabal_image_to(const struct cabal *c, const char *exe, const char *out);
+/* The command that runs an image, without the program's arguments. */
+void cabal_boot(const struct cabal *c, const char *image, const char *root,
+		struct strlist *argv);
+
+/* cabal_test.c */
+
+/* How we are told that we stand in the place of a test suite. */
+#define CABAL_BOOT "HALVM_CABAL_BOOT"
+/* Its value: the target, and the options for halvm-ld and halvm-run. */
+char *cabal_boot_text(const struct cabal *c);
+/*
+ * Runs an executable of a package on the target; its arguments follow. The
+ * current directory, the package's, is its root.
+ */
+_Noreturn void cabal_test(struct cabal *c, const struct strlist *words);
+/* The exit status of an image that has a package's files as its root. */
+int cabal_boot_package(const struct cabal *c, const char *image,
+		       const struct strlist *args);
+
+/* cabal_do.c, cabal_install.c: the command, for images. */
+_Noreturn void cabal_do(const struct cabal *c);
+_Noreturn void cabal_install(const struct cabal *c);
 
 #endif

@@ -8,19 +8,19 @@
 
 /* All of cabal-install 3.4's that aren't of the old interface. */
 static const struct cabal_command commands[] = {
-    {"act-as-setup", CABAL_OTHER}, {"bench", CABAL_BUILD},
-    {"build", CABAL_BUILD},	   {"check", CABAL_OTHER},
+    {"act-as-setup", CABAL_OTHER}, {"bench", CABAL_IMAGES},
+    {"build", CABAL_IMAGES},	   {"check", CABAL_OTHER},
     {"clean", CABAL_FOLDER},	   {"configure", CABAL_FOLDER},
     {"exec", CABAL_BUILD},	   {"fetch", CABAL_OTHER},
     {"format", CABAL_OTHER},	   {"freeze", CABAL_BUILD},
     {"gen-bounds", CABAL_OTHER},   {"get", CABAL_OTHER},
     {"haddock", CABAL_BUILD},	   {"help", CABAL_OTHER},
     {"info", CABAL_OTHER},	   {"init", CABAL_OTHER},
-    {"install", CABAL_BUILD},	   {"list", CABAL_OTHER},
-    {"list-bin", CABAL_BUILD},	   {"manpage", CABAL_OTHER},
+    {"install", CABAL_IMAGES},	   {"list", CABAL_OTHER},
+    {"list-bin", CABAL_IMAGES},	   {"manpage", CABAL_OTHER},
     {"outdated", CABAL_OTHER},	   {"repl", CABAL_BUILD},
-    {"run", CABAL_BUILD},	   {"sdist", CABAL_FOLDER},
-    {"test", CABAL_BUILD},	   {"update", CABAL_OTHER},
+    {"run", CABAL_IMAGES},	   {"sdist", CABAL_FOLDER},
+    {"test", CABAL_IMAGES},	   {"update", CABAL_OTHER},
     {"user-config", CABAL_OTHER},
 };
 
@@ -31,9 +31,69 @@ static const char *const refused[] = {
     "--with-ghc-pkg", "--with-hc-pkg",	 "-w",
 };
 
-static const char *const global_values[] = {
+/*
+ * Options of cabal-install 3.4 whose value may be the next word, but for those
+ * that end in -option, -options or -location, or begin with --with-.
+ */
+static const char *const valued[] = {
     "--active-repositories",
+    "--bindir",
+    "--build-depends",
+    "--build-log",
+    "--build-summary",
+    "--builddir",
+    "--cabal-file",
+    "--cabal-lib-version",
+    "--cid",
+    "--constraint",
+    "--datadir",
+    "--datasubdir",
+    "--doc-index-file",
+    "--docdir",
+    "--dynlibdir",
+    "--extra-framework-dirs",
+    "--extra-include-dirs",
+    "--extra-lib-dirs",
+    "--extra-prog-path",
+    "--flags",
+    "--haddockdir",
+    "--htmldir",
     "--http-transport",
+    "--index-state",
+    "--install-method",
+    "--installdir",
+    "--instantiate-with",
+    "--ipid",
+    "--libdir",
+    "--libexecdir",
+    "--libexecsubdir",
+    "--library-profiling-detail",
+    "--libsubdir",
+    "--max-backjumps",
+    "--output-directory",
+    "--overwrite-policy",
+    "--package-db",
+    "--package-env",
+    "--preference",
+    "--prefix",
+    "--profiling-detail",
+    "--program-prefix",
+    "--program-suffix",
+    "--project-file",
+    "--reject-unconstrained-dependencies",
+    "--remote-build-reporting",
+    "--root-cmd",
+    "--solver",
+    "--sysconfdir",
+    "--test-log",
+    "--test-machine-log",
+    "--test-show-details",
+    "--test-wrapper",
+    "--write-ghc-environment-files",
+    "-b",
+    "-c",
+    "-f",
+    "-o",
 };
 
 static bool is_option(const char *word, const char *name)
@@ -44,6 +104,18 @@ static bool is_option(const char *word, const char *name)
 		return false;
 	/* -wPATH, but --name=VALUE */
 	return !word[n] || word[n] == '=' || (n == 2 && word[1] != '-');
+}
+
+static bool takes_next(const char *word)
+{
+	if (!strchr(word, '=') &&
+	    (str_starts(word, "--with-") || str_ends(word, "-option") ||
+	     str_ends(word, "-options") || str_ends(word, "-location")))
+		return str_starts(word, "--");
+	for (size_t i = 0; i < ARRAY_SIZE(valued); i++)
+		if (strcmp(word, valued[i]) == 0)
+			return true;
+	return false;
 }
 
 static void check_refused(const char *word)
@@ -81,22 +153,55 @@ static const struct cabal_command *find_command(const char *word)
 	    word);
 }
 
+const char *cabal_value(const struct strlist *words, size_t *i,
+			const char *name)
+{
+	const char *w = words->v[*i];
+	size_t n = strlen(name);
+
+	if (strncmp(w, name, n) != 0 || (w[n] && w[n] != '='))
+		return NULL;
+	if (w[n])
+		return w + n + 1;
+	if (*i + 1 >= words->n || strcmp(words->v[*i + 1], "--") == 0)
+		die(EXIT_USAGE, "%s needs a value: %s=...", name, name);
+	return words->v[++*i];
+}
+
+static void replace(char **s, const char *by)
+{
+	free(*s);
+	*s = xstrdup(by);
+}
+
 /* Options of ours: true if words[*i] is one, *i then at its last word. */
 static bool take_own(struct cabal_args *a, const struct strlist *words,
 		     size_t *i)
 {
-	const char *w = words->v[*i];
+	static const char *const link[] = {"--forbid-syscall", "--report",
+					   "--root"};
+	const char *value;
 
-	if (!is_option(w, "--target"))
+	value = cabal_value(words, i, "--target");
+	if (value) {
+		replace(&a->target, value);
+		return true;
+	}
+	value = cabal_value(words, i, "--run-option");
+	if (value) {
+		strlist_push(&a->run, value);
+		return true;
+	}
+	for (size_t k = 0; k < ARRAY_SIZE(link); k++) {
+		value = cabal_value(words, i, link[k]);
+		if (!value)
+			continue;
+		strlist_pushf(&a->link, "%s=%s", link[k], value);
+		return true;
+	}
+	if (strcmp(words->v[*i], "--strict") != 0)
 		return false;
-	if (w[strlen("--target")] == '=')
-		w += strlen("--target=");
-	else if (*i + 1 < words->n)
-		w = words->v[++*i];
-	else
-		die(EXIT_USAGE, "--target needs a value: --target=kvm");
-	free(a->target);
-	a->target = xstrdup(w);
+	strlist_push(&a->link, "--strict");
 	return true;
 }
 
@@ -106,14 +211,49 @@ static void take_global(struct cabal_args *a, const struct strlist *words,
 	const char *w = words->v[*i];
 
 	check_refused(w);
-	if (strcmp(w, "--help") == 0 || strcmp(w, "-h") == 0)
+	if (strcmp(w, "--help") == 0 || strcmp(w, "-h") == 0 ||
+	    strcmp(w, "-?") == 0)
 		a->help = true;
 	else if (strcmp(w, "--version") == 0 || strcmp(w, "-V") == 0)
 		a->version = true;
 	strlist_push(&a->global, w);
-	for (size_t k = 0; k < ARRAY_SIZE(global_values); k++)
-		if (strcmp(w, global_values[k]) == 0 && *i + 1 < words->n)
-			strlist_push(&a->global, words->v[++*i]);
+	if (takes_next(w) && *i + 1 < words->n)
+		strlist_push(&a->global, words->v[++*i]);
+}
+
+static void take_option(struct cabal_args *a, const struct strlist *words,
+			size_t *i)
+{
+	size_t at = *i;
+	const char *value;
+
+	check_refused(words->v[at]);
+	value = cabal_value(words, &at, "--builddir");
+	if (value)
+		replace(&a->builddir, value);
+	at = *i;
+	value = cabal_value(words, &at, "--project-file");
+	if (value)
+		replace(&a->project_file, value);
+	strlist_push(&a->options, words->v[*i]);
+	if (takes_next(words->v[*i]) && *i + 1 < words->n)
+		strlist_push(&a->options, words->v[++*i]);
+}
+
+/* What is given must be of use: a word that has no effect is a mistake. */
+static void check(const struct cabal_args *a)
+{
+	enum cabal_kind kind = a->command ? a->command->kind : CABAL_OTHER;
+	bool exec = a->command && strcmp(a->command->name, "exec") == 0;
+	const char *what = a->target   ? "--target"
+			   : a->link.n ? a->link.v[0]
+			   : a->run.n  ? "--run-option"
+				       : NULL;
+
+	if (what && kind != CABAL_IMAGES && !(exec && a->target))
+		die(EXIT_USAGE,
+		    "%s is for build, run, test, bench, list-bin and install",
+		    what);
 }
 
 void cabal_args_parse(struct cabal_args *a, const struct strlist *words)
@@ -130,17 +270,16 @@ void cabal_args_parse(struct cabal_args *a, const struct strlist *words)
 		}
 		if (take_own(a, words, &i))
 			continue;
-		if (!a->command && w[0] == '-') {
+		if (!a->command && w[0] == '-')
 			take_global(a, words, &i);
-		} else if (!a->command) {
+		else if (!a->command)
 			a->command = find_command(w);
-		} else {
-			check_refused(w);
-			if (is_option(w, "--builddir"))
-				a->builddir = true;
-			strlist_push(&a->options, w);
-		}
+		else if (w[0] == '-')
+			take_option(a, words, &i);
+		else
+			strlist_push(&a->words, w);
 	}
 	for (i++; i < words->n; i++)
 		strlist_push(&a->rest, words->v[i]);
+	check(a);
 }

@@ -172,7 +172,7 @@ static char *config_text(const struct cabal *c)
 	add_overlay(c, &o);
 	strlist_push(&o, theirs);
 	strlist_pushf(&o, "remote-repo-cache: %s/packages\n", c->root);
-	strlist_pushf(&o, "installdir: %s/bin\n", c->root);
+	strlist_pushf(&o, "installdir: %s\n", c->bin);
 	strlist_push(&o, "install-method: copy\n"
 			 "remote-build-reporting: none\n"
 			 "write-ghc-environment-files: never\n"

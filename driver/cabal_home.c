@@ -35,6 +35,18 @@ static const char *env_set(const char *name)
 	return s && *s ? s : NULL;
 }
 
+/* What is installed is the user's, and no matter of a cache. */
+static char *find_bin(const char *root)
+{
+	const char *dir = env_set("XDG_DATA_HOME"), *home = env_set("HOME");
+
+	if (env_set("HALVM_CABAL_DIR") || !home)
+		return path_join(root, "bin");
+	if (dir && dir[0] == '/')
+		return path_join(dir, "halvm/bin");
+	return path_join(home, ".local/share/halvm/bin");
+}
+
 static char *find_root(void)
 {
 	const char *dir = env_set("HALVM_CABAL_DIR"), *home = env_set("HOME");
@@ -52,7 +64,7 @@ static char *find_root(void)
 	return path_join(dir, ".cache/halvm/cabal");
 }
 
-static void make_dir(const char *path)
+void cabal_make_dir(const char *path)
 {
 	char *parent;
 
@@ -61,7 +73,7 @@ static void make_dir(const char *path)
 	if (errno == ENOENT) {
 		parent = path_dirname(path);
 		if (strcmp(parent, path) != 0)
-			make_dir(parent);
+			cabal_make_dir(parent);
 		free(parent);
 		if (mkdir(path, 0777) == 0 || dir_exists(path))
 			return;
@@ -158,7 +170,8 @@ void cabal_home(struct cabal *c)
 	char *id = identity(&c->in);
 
 	c->root = find_root();
+	c->bin = find_bin(c->root);
 	c->dir = path_join(c->root, id);
-	make_dir(c->dir);
+	cabal_make_dir(c->dir);
 	free(id);
 }

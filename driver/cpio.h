@@ -47,6 +47,9 @@ void cpio_finish(struct cpio *c);
  * of them. Dies if one can't be read or is 4 GiB or longer.
  */
 void cpio_tree(struct cpio *c, const char *dir);
+/* The same without what has one of these names right in dir; NULL ends them. */
+void cpio_tree_without(struct cpio *c, const char *dir,
+		       const char *const names[]);
 
 /*
  * A directory as cpio_tree has it, an archive as it is, once it is checked.

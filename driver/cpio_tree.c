@@ -25,6 +25,7 @@ struct tree {
 	uint32_t time;
 	struct stat out; /* the archive's own file */
 	bool out_known;
+	const char *const *without; /* names at the top; NULL: none */
 };
 
 static _Noreturn void cannot_read(const char *path)
@@ -119,6 +120,14 @@ static void add(struct tree *t, const char *path, const char *name, int depth)
 	}
 }
 
+static bool left_out(const struct tree *t, const char *name, int depth)
+{
+	for (size_t i = 0; depth == 0 && t->without && t->without[i]; i++)
+		if (strcmp(t->without[i], name) == 0)
+			return true;
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
 static void add_dir(struct tree *t, const char *dir, const char *name,
 		    int depth)
 {
@@ -131,8 +140,7 @@ static void add_dir(struct tree *t, const char *dir, const char *name,
 	if (depth > DEPTH_MAX)
 		die(EXIT_FAILED, "'%s': folders nest too deep", dir);
 	while (errno = 0, (entry = readdir(d)))
-		if (strcmp(entry->d_name, ".") != 0 &&
-		    strcmp(entry->d_name, "..") != 0)
+		if (!left_out(t, entry->d_name, depth))
 			strlist_push(&names, entry->d_name);
 	if (errno)
 		cannot_read(dir);
@@ -148,15 +156,21 @@ static void add_dir(struct tree *t, const char *dir, const char *name,
 	strlist_free(&names);
 }
 
-void cpio_tree(struct cpio *c, const char *dir)
+void cpio_tree_without(struct cpio *c, const char *dir,
+		       const char *const names[])
 {
-	struct tree t = {.c = c};
+	struct tree t = {.c = c, .without = names};
 	int fd = fileno(c->out);
 
 	t.fixed_time = source_date_epoch(&t.time);
 	t.out_known = fd >= 0 && fstat(fd, &t.out) == 0;
 	add_dir(&t, dir, "", 0);
 	cpio_finish(c);
+}
+
+void cpio_tree(struct cpio *c, const char *dir)
+{
+	cpio_tree_without(c, dir, NULL);
 }
 
 void cpio_from(struct cpio *c, const char *path)
