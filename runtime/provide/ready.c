@@ -235,7 +235,8 @@ int ready_open(struct ready *r, unsigned type_flags, unsigned events)
 	if (r->twin < 0) {
 		provide_unhide(r->hidden);
 		target(close, end[0]);
-		return r->twin;
+		/* What the target says of numbers over the limit. */
+		return r->twin == -EINVAL ? -EMFILE : r->twin;
 	}
 	r->readable = r->small = false;
 	r->writable = true; /* as the pair is */
