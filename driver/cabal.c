@@ -10,10 +10,8 @@
 #include "target.h"
 #include "version.h"
 
-/* Where projects are built: apart from what cabal itself builds there. */
-#define BUILD_FOLDER "dist-newstyle/halvm"
-/* The first cabal-install with all that we use. */
-enum { NEEDED_MAJOR = 3 };
+/* Major and minor number of the first cabal-install with all that we use. */
+#define NEEDED 3, 4
 
 static char *find_cabal(void)
 {
@@ -40,17 +38,22 @@ static char *number_of(char *program)
 static void check_version(char *program)
 {
 	char *number = number_of(program);
+	static const long needed[] = {NEEDED};
+	char *minor;
+	long major;
 
 	if (!number)
 		die(EXIT_FAILED,
 		    "'%s' doesn't tell its version as cabal does; set "
 		    "HALVM_HOST_CABAL to cabal-install's program",
 		    program);
-	if (strtol(number, NULL, 10) < NEEDED_MAJOR)
+	major = strtol(number, &minor, 10);
+	if (major < needed[0] || (major == needed[0] && *minor &&
+				  strtol(minor + 1, NULL, 10) < needed[1]))
 		die(EXIT_FAILED,
-		    "'%s' is cabal-install %s, and %d.0 or later is needed; "
+		    "'%s' is cabal-install %s, and %ld.%ld or later is needed; "
 		    "install that, or set HALVM_HOST_CABAL to its path",
-		    program, number, NEEDED_MAJOR);
+		    program, number, needed[0], needed[1]);
 	free(number);
 }
 
@@ -102,6 +105,9 @@ void cabal_command_line(const struct cabal *c, const char *command,
 
 	strlist_push(argv, c->program);
 	strlist_append(argv, &c->args.global);
+	/* A freeze file of another cabal names repositories without ours. */
+	strlist_push(argv,
+		     "--active-repositories=:rest, " CABAL_OVERLAY ":override");
 	strlist_push(argv, command);
 	if (kind != CABAL_OTHER)
 		strlist_pushf(argv, "--builddir=%s", c->args.builddir);
@@ -117,14 +123,24 @@ void cabal_command_line(const struct cabal *c, const char *command,
 
 static _Noreturn void pass(const struct cabal *c)
 {
+	const char *suffix = NULL;
 	struct strlist argv = {0};
+	int status;
 
 	cabal_command_line(c, c->args.command->name, &argv);
 	strlist_append(&argv, &c->args.words);
 	if (c->args.dashes)
 		strlist_push(&argv, "--");
 	strlist_append(&argv, &c->args.rest);
-	run_exec(argv.v);
+	if (strcmp(c->args.command->name, "configure") == 0)
+		suffix = ".local";
+	if (strcmp(c->args.command->name, "freeze") == 0)
+		suffix = ".freeze";
+	if (!suffix)
+		run_exec(argv.v);
+	status = run_wait(argv.v);
+	cabal_project_clean(c, suffix);
+	exit(status);
 }
 
 static bool asks_help(const struct cabal *c)
@@ -171,7 +187,7 @@ _Noreturn void cabal_run(struct cabal *c, const struct strlist *words,
 	cabal_args_parse(&c->args, words);
 	answer(c, help);
 	if (!c->args.builddir)
-		c->args.builddir = xstrdup(BUILD_FOLDER);
+		c->args.builddir = xstrdup(CABAL_BUILD_FOLDER);
 	install_need_sysroot(&c->in);
 	choose_target(c);
 	c->program = find_cabal();

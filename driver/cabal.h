@@ -11,6 +11,8 @@
  *   cabal_do.c       cabal's commands for another target
  *   cabal_install.c  ... of which this is one
  *   cabal_test.c     what cabal starts in the place of a test suite
+ *   cabal_detailed.c  ... whose results are a file
+ *   cabal_project.c   what cabal wrote into a project
  *
  * cabal always builds for the linux target, so that what it makes to be run
  * during the build (Setup, build tools, Template Haskell) just runs. Each
@@ -26,6 +28,11 @@
 #include "install.h"
 #include "plan.h"
 #include "util.h"
+
+/* Where projects are built: apart from what cabal itself builds there. */
+#define CABAL_BUILD_FOLDER "dist-newstyle/halvm"
+/* The name under which cabal knows lib/halvm/packages. */
+#define CABAL_OVERLAY "halvm-overlay"
 
 /* What cabal's commands are to us. */
 enum cabal_kind {
@@ -73,14 +80,17 @@ struct cabal {
 	char *dir;	    /* what cabal knows as $CABAL_DIR; below root */
 	char *bin;	    /* where install puts executables by default */
 	const char *target; /* chosen */
+	bool overlay;	    /* lib/halvm/packages is among the repositories */
 };
 
 /* cabal_home.c: fills in root, dir and bin, and makes dir. */
 void cabal_home(struct cabal *c);
 void cabal_make_dir(const char *path);
 
-/* cabal_config.c: writes DIR/config, if it is another than the one there. */
-void cabal_configure(const struct cabal *c);
+/* cabal_config.c: writes DIR/config, if it would differ; sets overlay. */
+void cabal_configure(struct cabal *c);
+/* Writes the file, which appears whole or not at all. Dies. */
+void cabal_write(const char *path, const char *text);
 /* The repositories of a cabal configuration, as text for another one. */
 char *cabal_repositories(const char *text, size_t len);
 
@@ -138,9 +148,28 @@ char *cabal_boot_text(const struct cabal *c);
  * current directory, the package's, is its root.
  */
 _Noreturn void cabal_test(struct cabal *c, const struct strlist *words);
-/* The exit status of an image that has a package's files as its root. */
+/*
+ * The exit status of an image that has a package's files as its root; `results`
+ * if it is of type detailed-0.9.
+ */
 int cabal_boot_package(const struct cabal *c, const char *image,
-		       const struct strlist *args);
+		       const struct strlist *args, const char *results);
+
+/* cabal_detailed.c */
+
+/*
+ * If `exe` is a suite of type detailed-0.9, which is on standard input: the
+ * file that its results belong into, and the guest's input is now standard
+ * input. Else NULL, and standard input can be read as before.
+ */
+char *cabal_detailed_begin(const char *exe);
+/* Runs it, and puts its results into the file. */
+int cabal_detailed_run(char *const argv[], const char *file);
+
+/* cabal_project.c: the folder of cabal.project, or the current one. */
+char *cabal_project_root(const struct cabal *c);
+/* Takes what is ours alone out of cabal.project and suffix. */
+void cabal_project_clean(const struct cabal *c, const char *suffix);
 
 /* cabal_do.c, cabal_install.c: the command, for images. */
 _Noreturn void cabal_do(const struct cabal *c);

@@ -19,9 +19,6 @@
 
 #include "lines.h"
 
-/* The name under which cabal knows lib/halvm/packages. */
-#define OVERLAY "halvm-overlay"
-
 /* A line as it stands, with its indentation; false at the end. */
 static bool next_line(struct span *rest, struct span *line)
 {
@@ -141,16 +138,17 @@ static char *overlay_path(const struct cabal *c, const char *overlay)
  * cabal wants to keep an index beside the packages of such a repository, where
  * an installation can't be written: `shared-cache` moves it.
  */
-static void add_overlay(const struct cabal *c, struct strlist *o)
+static void add_overlay(struct cabal *c, struct strlist *o)
 {
 	char *overlay = path_join(c->in.libdir, "packages"), *path;
 
 	path = dir_exists(overlay) ? overlay_path(c, overlay) : NULL;
+	c->overlay = path;
 	if (path) {
-		strlist_pushf(o, "repository " OVERLAY "\n");
+		strlist_pushf(o, "repository " CABAL_OVERLAY "\n");
 		strlist_pushf(o, "  url: file+noindex://%s#shared-cache\n",
 			      path);
-		strlist_push(o, "active-repositories: :rest, " OVERLAY
+		strlist_push(o, "active-repositories: :rest, " CABAL_OVERLAY
 				":override\n");
 	}
 	free(path);
@@ -163,7 +161,7 @@ static void add_program(struct strlist *o, const struct cabal *c,
 	strlist_pushf(o, "  %s-location: %s/%s\n", name, c->in.bindir, ours);
 }
 
-static char *config_text(const struct cabal *c)
+static char *config_text(struct cabal *c)
 {
 	char *theirs = user_repositories(), *text;
 	struct strlist o = {0};
@@ -203,7 +201,7 @@ static char *config_text(const struct cabal *c)
 	return text;
 }
 
-static void write_whole(const char *path, const char *text)
+void cabal_write(const char *path, const char *text)
 {
 	char *temp = xasprintf("%s.%ld", path, (long)getpid());
 	FILE *f = fopen(temp, "we");
@@ -215,15 +213,12 @@ static void write_whole(const char *path, const char *text)
 		int error = errno;
 
 		unlink(temp);
-		die(EXIT_FAILED,
-		    "can't write '%s': %s; set HALVM_CABAL_DIR to a directory "
-		    "with room that you may write to",
-		    path, strerror(error));
+		die(EXIT_FAILED, "can't write '%s': %s", path, strerror(error));
 	}
 	free(temp);
 }
 
-void cabal_configure(const struct cabal *c)
+void cabal_configure(struct cabal *c)
 {
 	char *path = path_join(c->dir, "config"), *text = config_text(c);
 	size_t len;
@@ -231,7 +226,7 @@ void cabal_configure(const struct cabal *c)
 
 	/* cabal plans anew whenever the file is younger than the plan. */
 	if (!old || strcmp(old, text) != 0)
-		write_whole(path, text);
+		cabal_write(path, text);
 	free(old);
 	free(text);
 	free(path);

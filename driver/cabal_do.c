@@ -69,6 +69,15 @@ static bool was_built(const struct cabal *c, const struct plan_exe *e,
 	       younger(&st, start);
 }
 
+static bool is_quiet(const struct cabal *c)
+{
+	for (size_t i = 0; i < c->args.options.n; i++)
+		if (strcmp(c->args.options.v[i], "-v0") == 0 ||
+		    strcmp(c->args.options.v[i], "--verbose=0") == 0)
+			return true;
+	return false;
+}
+
 static bool builds_nothing(const struct cabal *c)
 {
 	static const char *const options[] = {
@@ -99,7 +108,7 @@ static void do_build(const struct cabal *c)
 	cabal_plan(c, &p);
 	for (size_t i = 0; i < p.n; i++)
 		if (was_built(c, &p.exes[i], &start))
-			free(cabal_image(c, p.exes[i].file, false));
+			free(cabal_image(c, p.exes[i].file, is_quiet(c)));
 	plan_free(&p);
 }
 
@@ -206,7 +215,7 @@ static int bench_one(const struct cabal *c, const struct plan_exe *e)
 	fflush(stdout);
 	if (*e->folder && chdir(e->folder) < 0)
 		die(EXIT_FAILED, "can't enter '%s'", e->folder);
-	status = cabal_boot_package(c, image, &args);
+	status = cabal_boot_package(c, image, &args, NULL);
 	printf("Benchmark %s: %s\n", e->name, status ? "ERROR" : "FINISH");
 	free(word);
 	free(image);

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct {
 	const char *kind;
@@ -105,32 +104,9 @@ enum cabal_match cabal_match(const char *word, const struct plan_exe *e)
 	return m;
 }
 
-/* As cabal does: the nearest such file of this folder and those above. */
-static char *project_root(const struct cabal *c)
-{
-	const char *name = c->args.project_file, *home = getenv("HOME");
-	char *start = path_absolute("."), *dir = xstrdup(start), *file, *up;
-	bool found = false;
-
-	if (name && name[0] == '/')
-		return path_dirname(name);
-	while (!found && strcmp(dir, "/") != 0 &&
-	       !(home && same_file(dir, home))) {
-		file = path_join(dir, name ? name : "cabal.project");
-		found = file_exists(file);
-		free(file);
-		if (!found) {
-			up = path_dirname(dir);
-			free(dir);
-			dir = up;
-		}
-	}
-	return found ? dir : start;
-}
-
 static char *plan_file(const struct cabal *c)
 {
-	char *root = project_root(c), *folder, *file;
+	char *root = cabal_project_root(c), *folder, *file;
 
 	folder = path_resolve(root, c->args.builddir);
 	file = path_join(folder, "cache/plan.json");

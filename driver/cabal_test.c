@@ -103,7 +103,7 @@ static bool has_root(const struct cabal *c)
 }
 
 int cabal_boot_package(const struct cabal *c, const char *image,
-		       const struct strlist *args)
+		       const struct strlist *args, const char *results)
 {
 	struct strlist argv = {0}, env = {0};
 	int status;
@@ -114,7 +114,8 @@ int cabal_boot_package(const struct cabal *c, const char *image,
 	strlist_append(&argv, &env);
 	strlist_push(&argv, image);
 	strlist_append(&argv, args);
-	status = run_wait(argv.v);
+	status =
+	    results ? cabal_detailed_run(argv.v, results) : run_wait(argv.v);
 	strlist_free(&argv);
 	strlist_free(&env);
 	return status;
@@ -123,10 +124,13 @@ int cabal_boot_package(const struct cabal *c, const char *image,
 _Noreturn void cabal_test(struct cabal *c, const struct strlist *words)
 {
 	struct strlist args = {0};
+	char *image, *results;
 
 	read_boot_text(c);
 	unsetenv(CABAL_BOOT);
 	for (size_t i = 1; i < words->n; i++)
 		strlist_push(&args, words->v[i]);
-	exit(cabal_boot_package(c, cabal_image(c, words->v[0], true), &args));
+	results = cabal_detailed_begin(words->v[0]);
+	image = cabal_image(c, words->v[0], true);
+	exit(cabal_boot_package(c, image, &args, results));
 }
