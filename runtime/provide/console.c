@@ -167,7 +167,7 @@ static long console_write(struct provide_file *f, const struct provide_io *io)
 static bool console_release(struct provide_file *f)
 {
 	ready_close(&f->stream.ready);
-	return true;
+	return ready_gone(&f->stream.ready);
 }
 
 const struct provide_ops provide_console_ops = {

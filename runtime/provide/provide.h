@@ -126,6 +126,12 @@ void provide_put(struct provide_file *f);
  */
 struct provide_file *provide_find(enum provide_kind kind, halvm_handle h);
 /*
+ * The same from place *at on (0: the first), without a reference: for who may
+ * not be the one who closes it.  It may be another's by now: see ready.h.
+ */
+struct provide_file *provide_look(enum provide_kind kind, halvm_handle h,
+				  uint32_t *at);
+/*
  * All descriptions in turn, each with a reference; *at is 0 at first.  NULL:
  * the end.
  */

@@ -2,27 +2,32 @@
 /*
  * ready.c - see ready.h.
  *
- * The state is one word.  Its low half holds the events told last.  BUSY means
- * that somebody shows the state in the descriptors, DIRTY that it has changed
- * since they looked: whoever finds BUSY clear does the work, and goes on until
- * the state stays clean.
+ * The state is one word.  Its lowest half-word holds the events told last, its
+ * upper half the generation.  BUSY means that somebody shows the state in the
+ * descriptors, DIRTY that it has changed since they looked: whoever finds BUSY
+ * clear does the work, and goes on until the state stays clean.
  */
 #include "provide/provide.h"
 #include "halvm/abi/poll.h"
 #include "halvm/abi/socket.h"
 
 #define EVENTS (POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP)
-#define BUSY (1U << 16)
-#define DIRTY (1U << 17)
-#define CLOSED (1U << 18)
-#define OPEN (1U << 24) /* there are descriptors */
-#define TOLD (1U << 25)
-#define FINAL (1U << 19)
+#define BUSY (1UL << 16)
+#define DIRTY (1UL << 17)
+#define OPEN (1UL << 18) /* there are descriptors, or were */
+#define CLOSED (1UL << 19)
+#define GONE (1UL << 20) /* they are closed */
+#define TOLD (1UL << 21)
+#define CONNECTING (1UL << 22)
+#define FINAL (1UL << 23)
 /* Not ready when it was last tried; the next time it is told makes an edge. */
-#define AGAIN_IN (1U << 20)
-#define AGAIN_OUT (1U << 21)
-#define EDGE_IN (1U << 22)
-#define EDGE_OUT (1U << 23)
+#define AGAIN_IN (1UL << 24)
+#define AGAIN_OUT (1UL << 25)
+#define EDGE_IN (1UL << 26)
+#define EDGE_OUT (1UL << 27)
+#define GENERATION (1UL << 32)
+
+static uint32_t generations;
 
 enum { SHUT_NONE, SHUT_INPUT, SHUT_ALL };
 
@@ -95,7 +100,7 @@ static void show_input(struct ready *r, bool readable, bool edge)
 	}
 }
 
-static void show(struct ready *r, uint32_t state)
+static void show(struct ready *r, uint64_t state)
 {
 	bool hup = state & POLLHUP, error = state & POLLERR;
 
@@ -119,7 +124,7 @@ static void show(struct ready *r, uint32_t state)
 /* The caller has set BUSY; after CLOSED it stays set. */
 static void work(struct ready *r)
 {
-	uint32_t state;
+	uint64_t state;
 
 	for (;;) {
 		state = __atomic_fetch_and(
@@ -127,6 +132,7 @@ static void work(struct ready *r)
 		if (state & CLOSED) {
 			provide_unhide(r->twin);
 			provide_unhide(r->hidden);
+			__atomic_fetch_or(&r->state, GONE, __ATOMIC_RELEASE);
 			return;
 		}
 		show(r, state);
@@ -140,9 +146,23 @@ static void work(struct ready *r)
 	}
 }
 
-static uint32_t told(uint32_t old, unsigned events)
+/* True: the state was *old and is `new` now, and shown, or will be. */
+static bool change(struct ready *r, uint64_t *old, uint64_t new)
 {
-	uint32_t new = (old & ~(uint32_t)EVENTS) | events | TOLD;
+	if (new == *old)
+		return true;
+	if (!__atomic_compare_exchange_n(&r->state, old, new | DIRTY | BUSY,
+					 false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE))
+		return false;
+	if (!(*old & BUSY))
+		work(r);
+	return true;
+}
+
+static uint64_t told(uint64_t old, unsigned events)
+{
+	uint64_t new = (old & ~(uint64_t)EVENTS) | events | TOLD;
 	bool failed = events & POLLERR && !(old & POLLERR);
 	bool input = events & POLLIN && (!(old & POLLIN) || old & AGAIN_IN);
 	bool output = events & POLLOUT && (!(old & POLLOUT) || old & AGAIN_OUT);
@@ -151,22 +171,21 @@ static uint32_t told(uint32_t old, unsigned events)
 		new = (new & ~AGAIN_IN) | EDGE_IN;
 	if (failed || output)
 		new = (new & ~AGAIN_OUT) | EDGE_OUT;
+	if (old & CONNECTING && events & POLLOUT &&
+	    !(events & (POLLERR | POLLHUP)))
+		new = (new & ~CONNECTING) | FINAL;
 	return new;
 }
 
-static void tell(struct ready *r, unsigned events, uint32_t unless)
+/* Unless the placeholder has one of the bits. */
+static void tell(struct ready *r, unsigned events, uint64_t unless)
 {
-	uint32_t old = __atomic_load_n(&r->state, __ATOMIC_ACQUIRE), new;
+	uint64_t old = ready_seen(r);
 
 	do {
-		new = told(old, events & EVENTS);
-		if (old & unless || !(old & OPEN) || new == old)
+		if (old & unless || !(old & OPEN))
 			return;
-	} while (!__atomic_compare_exchange_n(
-	    &r->state, &old, new | DIRTY | BUSY, false, __ATOMIC_ACQ_REL,
-	    __ATOMIC_ACQUIRE));
-	if (!(old & BUSY))
-		work(r);
+	} while (!change(r, &old, told(old, events & EVENTS)));
 }
 
 void ready_tell(struct ready *r, unsigned events)
@@ -179,33 +198,64 @@ void ready_first(struct ready *r, unsigned events)
 	tell(r, events, CLOSED | TOLD);
 }
 
-static void add(struct ready *r, uint32_t bit)
+uint64_t ready_seen(const struct ready *r)
 {
-	uint32_t old = __atomic_load_n(&r->state, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&r->state, __ATOMIC_ACQUIRE);
+}
+
+bool ready_tell_seen(struct ready *r, unsigned events, uint64_t seen)
+{
+	uint64_t old = seen;
 
 	do {
-		if (!(old & OPEN) || old & bit)
+		if (old & CLOSED || !(old & OPEN) ||
+		    old / GENERATION != seen / GENERATION)
+			return false;
+	} while (!change(r, &old, told(old, events & EVENTS)));
+	return true;
+}
+
+static void set(struct ready *r, uint64_t bits, uint64_t clear)
+{
+	uint64_t old = ready_seen(r);
+
+	do {
+		if (!(old & OPEN))
 			return;
-	} while (!__atomic_compare_exchange_n(
-	    &r->state, &old, old | bit | DIRTY | BUSY, false, __ATOMIC_ACQ_REL,
-	    __ATOMIC_ACQUIRE));
-	if (!(old & BUSY))
-		work(r);
+	} while (!change(r, &old, (old & ~clear) | bits));
 }
 
 void ready_final(struct ready *r)
 {
-	add(r, FINAL);
+	set(r, FINAL, CONNECTING);
+}
+
+void ready_connecting(struct ready *r, bool yes)
+{
+	set(r, yes ? CONNECTING : 0, yes ? 0 : CONNECTING);
+}
+
+bool ready_is_connecting(const struct ready *r)
+{
+	return ready_seen(r) & CONNECTING;
 }
 
 void ready_close(struct ready *r)
 {
-	add(r, CLOSED);
+	set(r, CLOSED, 0);
 }
 
+bool ready_gone(const struct ready *r)
+{
+	uint64_t state = ready_seen(r);
+
+	return !(state & OPEN) || state & GONE;
+}
+
+/* Nothing to be shown: no work. */
 void ready_again(struct ready *r, unsigned events)
 {
-	uint32_t again = (events & POLLIN ? AGAIN_IN : 0) |
+	uint64_t again = (events & POLLIN ? AGAIN_IN : 0) |
 			 (events & POLLOUT ? AGAIN_OUT : 0);
 
 	__atomic_fetch_or(&r->state, again, __ATOMIC_ACQ_REL);
@@ -213,7 +263,7 @@ void ready_again(struct ready *r, unsigned events)
 
 unsigned ready_events(const struct ready *r)
 {
-	return __atomic_load_n(&r->state, __ATOMIC_ACQUIRE) & EVENTS;
+	return (unsigned)(ready_seen(r) & EVENTS);
 }
 
 /* A hidden twin of fd, or -errno. */
@@ -224,6 +274,8 @@ static int twin_of(int fd)
 
 int ready_open(struct ready *r, unsigned type_flags, unsigned events)
 {
+	uint64_t generation =
+	    __atomic_add_fetch(&generations, 1, __ATOMIC_RELAXED) * GENERATION;
 	int end[2], error;
 
 	error = (int)target(socketpair, AF_UNIX, SOCK_STREAM | type_flags, 0,
@@ -241,7 +293,8 @@ int ready_open(struct ready *r, unsigned type_flags, unsigned events)
 	r->readable = r->small = false;
 	r->writable = true; /* as the pair is */
 	r->shut = SHUT_NONE;
-	__atomic_store_n(&r->state, OPEN | BUSY | (events & EVENTS),
+	__atomic_store_n(&r->state,
+			 generation | OPEN | BUSY | (events & EVENTS),
 			 __ATOMIC_RELEASE);
 	work(r);
 	return end[0];

@@ -26,11 +26,16 @@
 #include <stdint.h>
 
 /*
+ * Who tells may hold locks of the provider's, which closing needs: so telling
+ * takes no reference of the description, or it might be the last one.  The
+ * state has a generation; what was told for a former one is dropped
+ * (ready_tell_seen).  The memory must stay while ready_gone() is false.
+ *
  * One caller at a time brings the descriptors up to date, the others leave word
  * and go: nobody waits, and a signal's handler may tell in the middle of it.
  */
 struct ready {
-	uint32_t state; /* atomic: the events told, and bits of ready.c */
+	uint64_t state; /* atomic: see ready.c */
 	int hidden, twin;
 	/* What is shown, for who is at it. */
 	bool readable, writable, small;
@@ -43,14 +48,19 @@ struct ready {
  */
 int ready_open(struct ready *r, unsigned type_flags, unsigned events);
 
-/*
- * The hidden ends go, unless they have; calls of ready_tell may be under way,
- * and come later.
- */
+/* The hidden ends go, unless they have, as soon as nobody is at it. */
 void ready_close(struct ready *r);
+/* They have gone, or there were none. */
+bool ready_gone(const struct ready *r);
 
 /* What holds from now on.  The newest wins.  Async-signal-safe. */
 void ready_tell(struct ready *r, unsigned events);
+/*
+ * The same if the placeholder is still the one that `seen` is of, which was got
+ * before it was known to be the right one; else false.
+ */
+uint64_t ready_seen(const struct ready *r);
+bool ready_tell_seen(struct ready *r, unsigned events, uint64_t seen);
 
 /* What held at first: nothing if somebody has told meanwhile. */
 void ready_first(struct ready *r, unsigned events);
@@ -64,6 +74,9 @@ void ready_again(struct ready *r, unsigned events);
 
 /* From now on POLLHUP and POLLRDHUP are final: a stream that is connected. */
 void ready_final(struct ready *r);
+/* The next POLLOUT without an error means that it is; or not any more. */
+void ready_connecting(struct ready *r, bool yes);
+bool ready_is_connecting(const struct ready *r);
 
 /* The events told last. */
 unsigned ready_events(const struct ready *r);

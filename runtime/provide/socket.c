@@ -37,13 +37,18 @@ static bool socket_release(struct provide_file *f)
 {
 	const struct halvm_network_provider *t = socket_table(f);
 
+	halvm_handle h = f->handle;
+
 	ready_close(&f->stream.ready);
-	if (!f->handle)
-		return true;
-	if (!t->may_enter())
-		return false;
-	t->close(f->handle);
-	return true;
+	if (h) {
+		if (!t->may_enter())
+			return false;
+		/* At once, as the peer waits for it. */
+		__atomic_store_n(&f->handle, 0, __ATOMIC_RELEASE);
+		t->close(h);
+	}
+	/* Who tells just now has no reference. */
+	return ready_gone(&f->stream.ready);
 }
 
 static long socket_status(struct provide_file *f, struct abi_stat *s)
@@ -106,15 +111,14 @@ static void ask(struct provide_file *f)
 	if (!t->wait)
 		return;
 	events = t->wait(f->handle, STREAM_EVERY, 0);
-	if (events <= 0)
-		return;
-	ready_first(&f->stream.ready, (unsigned)events);
-	socket_told(f, (unsigned)events);
+	if (events > 0)
+		ready_first(&f->stream.ready, (unsigned)events);
 }
 
 /* A descriptor for what the provider has made; flags: SOCK_*.  -errno. */
 static long enter(const struct halvm_network_provider *t, halvm_handle h,
-		  const struct provide_stream *as, unsigned flags)
+		  const struct provide_stream *as, unsigned flags,
+		  bool connected)
 {
 	struct provide_file *f =
 	    provide_new(PROVIDE_SOCKET, &provide_socket_ops);
@@ -137,7 +141,7 @@ static long enter(const struct halvm_network_provider *t, halvm_handle h,
 		provide_put(f);
 		return fd;
 	}
-	if (as->state & SOCKET_CONNECTED)
+	if (connected)
 		socket_connected(f);
 	provide_hold(f);
 	fd = provide_install(fd, f);
@@ -149,24 +153,10 @@ static long enter(const struct halvm_network_provider *t, halvm_handle h,
 
 void socket_connected(struct provide_file *f)
 {
-	uint32_t state = __atomic_load_n(&f->stream.state, __ATOMIC_RELAXED);
+	int type = f->stream.type;
 
-	if (state & SOCKET_CONNECTED || f->stream.type == SOCK_DGRAM ||
-	    f->stream.type == SOCK_RAW)
-		return;
-	__atomic_fetch_or(&f->stream.state, SOCKET_CONNECTED, __ATOMIC_RELAXED);
-	__atomic_fetch_and(&f->stream.state, ~(uint32_t)SOCKET_CONNECTING,
-			   __ATOMIC_RELAXED);
-	ready_final(&f->stream.ready);
-}
-
-void socket_told(struct provide_file *f, unsigned events)
-{
-	uint32_t state = __atomic_load_n(&f->stream.state, __ATOMIC_RELAXED);
-
-	if (state & SOCKET_CONNECTING && events & POLLOUT &&
-	    !(events & (POLLERR | POLLHUP)))
-		socket_connected(f);
+	if (type == SOCK_STREAM || type == SOCK_SEQPACKET)
+		ready_final(&f->stream.ready);
 }
 
 WRAP_ALWAYS3(socket, family, type, protocol)
@@ -197,7 +187,7 @@ WRAP_ALWAYS3(socket, family, type, protocol)
 	}
 	if (r < 0)
 		return stream_result(r, 0);
-	return h ? enter(t, h, &as, (unsigned)type & FLAGS) : -EIO;
+	return h ? enter(t, h, &as, (unsigned)type & FLAGS, false) : -EIO;
 }
 
 static long accept_one(struct provide_file *f, halvm_handle *made,
@@ -231,8 +221,7 @@ static long accept_socket(struct provide_file *f, long address, long size,
 	const struct halvm_network_provider *t = socket_table(f);
 	struct provide_stream as = {.family = f->stream.family,
 				    .type = f->stream.type,
-				    .protocol = f->stream.protocol,
-				    .state = SOCKET_CONNECTED};
+				    .protocol = f->stream.protocol};
 	struct abi_sockaddr peer;
 	halvm_handle made;
 	uint32_t used;
@@ -248,7 +237,7 @@ static long accept_socket(struct provide_file *f, long address, long size,
 		r = accept_one(f, &made, &peer, &used);
 	if (r)
 		return r;
-	r = enter(t, made, &as, (unsigned)flags);
+	r = enter(t, made, &as, (unsigned)flags, true);
 	if (r >= 0 && address)
 		socket_address_give(address, size, &peer, used);
 	return r;

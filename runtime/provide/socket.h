@@ -13,11 +13,7 @@
 #include "halvm/abi/socket.h"
 
 /* struct provide_stream's state. */
-enum {
-	SOCKET_CONNECTING = 1, /* connect said -EINPROGRESS */
-	SOCKET_CONNECTED = 2,
-	SOCKET_LISTENING = 4,
-};
+enum { SOCKET_LISTENING = 1 };
 
 static inline const struct halvm_network_provider *
 socket_table(const struct provide_file *f)
@@ -49,8 +45,6 @@ static inline bool socket_is_error(const struct provide_file *f)
 	if (socket_is_error(f))                                                \
 	return (long)f
 
-/* The provider has told what is ready. */
-void socket_told(struct provide_file *f, unsigned events);
 /* A stream has its peer: from now on POLLHUP is final. */
 void socket_connected(struct provide_file *f);
 

@@ -170,17 +170,14 @@ static long connect_to(struct provide_file *f, const struct abi_sockaddr *a,
 	if (!t->connect)
 		return -EOPNOTSUPP;
 	/* First, as the provider may tell at once that it's done. */
-	__atomic_fetch_or(&f->stream.state, SOCKET_CONNECTING,
-			  __ATOMIC_RELAXED);
+	ready_connecting(&f->stream.ready, true);
 	r = stream_result(t->connect(f->handle, a, size), 0);
 	if (r == -EINPROGRESS || r == -EALREADY)
 		return finish_connect(f, r);
 	if (r == 0 && a->family != AF_UNSPEC)
 		socket_connected(f);
 	else
-		__atomic_fetch_and(&f->stream.state,
-				   ~(uint32_t)SOCKET_CONNECTING,
-				   __ATOMIC_RELAXED);
+		ready_connecting(&f->stream.ready, false);
 	return r;
 }
 

@@ -149,16 +149,13 @@ int socket_error(struct provide_file *f)
 /* Whoever asks after a connect has its end told. */
 static int take_error(struct provide_file *f)
 {
-	uint32_t state = __atomic_load_n(&f->stream.state, __ATOMIC_RELAXED);
 	bool done = ready_events(&f->stream.ready) & POLLOUT;
 	int error = socket_error(f);
 
-	if (!error && done && state & SOCKET_CONNECTING)
+	if (error)
+		ready_connecting(&f->stream.ready, false);
+	else if (done && ready_is_connecting(&f->stream.ready))
 		socket_connected(f);
-	else if (error)
-		__atomic_fetch_and(&f->stream.state,
-				   ~(uint32_t)SOCKET_CONNECTING,
-				   __ATOMIC_RELAXED);
 	return error;
 }
 

@@ -3,7 +3,6 @@
  * stream.c - see stream.h; and what is ready, from all providers.
  */
 #include "provide/provide.h"
-#include "provide/socket.h"
 #include "halvm/abi/poll.h"
 #include "halvm/abi/signal.h"
 #include "halvm/abi/time.h"
@@ -74,17 +73,24 @@ long stream_broken(void)
 void halvm_provider_ready(enum halvm_provider_kind kind, halvm_handle h,
 			  unsigned events)
 {
-	struct provide_file *f = NULL;
+	enum provide_kind of = PROVIDE_SOCKET;
+	struct provide_file *f;
+	uint32_t at = 0;
+	uint64_t seen;
 
-	/* The console's handles begin with 0; those of descriptions don't. */
-	if (kind == HALVM_CONSOLE)
-		f = provide_find(PROVIDE_CONSOLE, h + 1);
-	else if (kind == HALVM_NETWORK && h)
-		f = provide_find(PROVIDE_SOCKET, h);
-	if (!f)
+	if (kind == HALVM_CONSOLE) {
+		/* Its handles begin with 0; those of descriptions don't. */
+		of = PROVIDE_CONSOLE;
+		h++;
+	} else if (kind != HALVM_NETWORK) {
 		return;
-	ready_tell(&f->stream.ready, events);
-	if (kind == HALVM_NETWORK)
-		socket_told(f, events);
-	provide_put(f);
+	}
+	while (h && (f = provide_look(of, h, &at)) != NULL) {
+		seen = ready_seen(&f->stream.ready);
+		/* Once more: now `seen` is of the one with this handle. */
+		if (__atomic_load_n(&f->handle, __ATOMIC_ACQUIRE) == h &&
+		    f->kind == of &&
+		    ready_tell_seen(&f->stream.ready, events, seen))
+			return;
+	}
 }

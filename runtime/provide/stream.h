@@ -13,7 +13,7 @@
 /* Part of struct provide_file; all zero at first. */
 struct provide_stream {
 	struct ready ready;
-	uint32_t state; /* atomic: socket.h's SOCKET_* */
+	uint32_t state; /* atomic: SOCKET_* and CONSOLE_* */
 	uint32_t kept;	/* atomic: options that the provider doesn't know */
 	int32_t family, type, protocol;
 	/* ns; 0: none.  Atomic. */

@@ -163,6 +163,19 @@ struct provide_file *provide_find(enum provide_kind kind, halvm_handle h)
 	return NULL;
 }
 
+struct provide_file *provide_look(enum provide_kind kind, halvm_handle h,
+				  uint32_t *at)
+{
+	struct provide_file *f;
+
+	while ((f = nth((*at)++)) != NULL)
+		if (__atomic_load_n(&f->handle, __ATOMIC_ACQUIRE) == h &&
+		    f->kind == kind &&
+		    __atomic_load_n(&f->references, __ATOMIC_ACQUIRE))
+			return f;
+	return NULL;
+}
+
 struct provide_file *provide_next(uint32_t *at)
 {
 	struct provide_file *f;

@@ -37,51 +37,37 @@ static inline long host_call(long nr, long a, long b, long c, long d, long e,
 #define REAL_SEEN(nr, a, b, c, d, e, f) host_call(nr, a, b, c, d, e, f)
 #endif
 
-#define PROVIDE_REAL(name, ...)                                                \
-	long __real_halvm_syscall_##name(__VA_ARGS__);                         \
-	long __real_halvm_syscall_##name(__VA_ARGS__)
-#define PROVIDE_REAL0(name)                                                    \
-	PROVIDE_REAL(name, void)                                               \
+/* Both names, as the linker would give them (real.h, mark.h). */
+#define PROVIDE_TARGET(name, parameters, ...)                                  \
+	long __real_halvm_syscall_##name parameters __asm__(                   \
+	    "halvm_syscall_" #name);                                           \
+	long __real_halvm_syscall_##name parameters                            \
 	{                                                                      \
-		return REAL_SEEN(SYS_##name, 0, 0, 0, 0, 0, 0);                \
+		return REAL_SEEN(SYS_##name, __VA_ARGS__);                     \
 	}                                                                      \
-	struct real_##name
-#define PROVIDE_REAL1(name)                                                    \
-	PROVIDE_REAL(name, long a)                                             \
-	{                                                                      \
-		return REAL_SEEN(SYS_##name, a, 0, 0, 0, 0, 0);                \
-	}                                                                      \
-	struct real_##name
+	__asm__(".globl __real_halvm_syscall_" #name "\n"                      \
+		"__real_halvm_syscall_" #name " = halvm_syscall_" #name)
+#define PROVIDE_REAL0(name) PROVIDE_TARGET(name, (void), 0, 0, 0, 0, 0, 0)
+#define PROVIDE_BELOW0 PROVIDE_REAL0
+#define PROVIDE_REAL1(name) PROVIDE_TARGET(name, (long a), a, 0, 0, 0, 0, 0)
+#define PROVIDE_BELOW1 PROVIDE_REAL1
 #define PROVIDE_REAL2(name)                                                    \
-	PROVIDE_REAL(name, long a, long b)                                     \
-	{                                                                      \
-		return REAL_SEEN(SYS_##name, a, b, 0, 0, 0, 0);                \
-	}                                                                      \
-	struct real_##name
+	PROVIDE_TARGET(name, (long a, long b), a, b, 0, 0, 0, 0)
+#define PROVIDE_BELOW2 PROVIDE_REAL2
 #define PROVIDE_REAL3(name)                                                    \
-	PROVIDE_REAL(name, long a, long b, long c)                             \
-	{                                                                      \
-		return REAL_SEEN(SYS_##name, a, b, c, 0, 0, 0);                \
-	}                                                                      \
-	struct real_##name
+	PROVIDE_TARGET(name, (long a, long b, long c), a, b, c, 0, 0, 0)
+#define PROVIDE_BELOW3 PROVIDE_REAL3
 #define PROVIDE_REAL4(name)                                                    \
-	PROVIDE_REAL(name, long a, long b, long c, long d)                     \
-	{                                                                      \
-		return REAL_SEEN(SYS_##name, a, b, c, d, 0, 0);                \
-	}                                                                      \
-	struct real_##name
+	PROVIDE_TARGET(name, (long a, long b, long c, long d), a, b, c, d, 0, 0)
+#define PROVIDE_BELOW4 PROVIDE_REAL4
 #define PROVIDE_REAL5(name)                                                    \
-	PROVIDE_REAL(name, long a, long b, long c, long d, long e)             \
-	{                                                                      \
-		return REAL_SEEN(SYS_##name, a, b, c, d, e, 0);                \
-	}                                                                      \
-	struct real_##name
+	PROVIDE_TARGET(name, (long a, long b, long c, long d, long e), a, b,   \
+		       c, d, e, 0)
+#define PROVIDE_BELOW5 PROVIDE_REAL5
 #define PROVIDE_REAL6(name)                                                    \
-	PROVIDE_REAL(name, long a, long b, long c, long d, long e, long f)     \
-	{                                                                      \
-		return REAL_SEEN(SYS_##name, a, b, c, d, e, f);                \
-	}                                                                      \
-	struct real_##name
+	PROVIDE_TARGET(name, (long a, long b, long c, long d, long e, long f), \
+		       a, b, c, d, e, f)
+#define PROVIDE_BELOW6 PROVIDE_REAL6
 
 #include "provide/real.h"
 
