@@ -27,7 +27,7 @@
 	__asm__(".pushsection .text.__wrap_halvm_syscall_" #name               \
 		", \"ax\", @progbits\n"                                        \
 		"\t.p2align 4\n"                                               \
-		"\t.skip 8\n"                                                  \
+		"\t.long halvm_syscall_" #name ", 0\n"                         \
 		"\t.long __real_halvm_syscall_" #name ", " mark "\n"           \
 		"\t.globl __wrap_halvm_syscall_" #name "\n"                    \
 		"\t.type __wrap_halvm_syscall_" #name ", @function\n"          \

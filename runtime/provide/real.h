@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * real.h - the target's own system calls, __real_halvm_syscall_*.  The code
- * calls them by target(read, fd, (long)buf, n).
+ * real.h - the target's own system calls.  The code calls them by
+ * target(read, fd, (long)buf, n).
+ *
+ * Those that the layer wraps are called __real_halvm_syscall_* for the linker,
+ * the others have just their names.
  */
 #ifndef PROVIDE_REAL_H
 #define PROVIDE_REAL_H
@@ -17,6 +20,15 @@
 	long __real_halvm_syscall_##name(long, long, long, long, long)
 #define PROVIDE_REAL6(name)                                                    \
 	long __real_halvm_syscall_##name(long, long, long, long, long, long)
+
+#define PROVIDE_NOT_WRAPPED(name) __asm__("halvm_syscall_" #name)
+#define PROVIDE_BELOW0(name) PROVIDE_REAL0(name) PROVIDE_NOT_WRAPPED(name)
+#define PROVIDE_BELOW1(name) PROVIDE_REAL1(name) PROVIDE_NOT_WRAPPED(name)
+#define PROVIDE_BELOW2(name) PROVIDE_REAL2(name) PROVIDE_NOT_WRAPPED(name)
+#define PROVIDE_BELOW3(name) PROVIDE_REAL3(name) PROVIDE_NOT_WRAPPED(name)
+#define PROVIDE_BELOW4(name) PROVIDE_REAL4(name) PROVIDE_NOT_WRAPPED(name)
+#define PROVIDE_BELOW5(name) PROVIDE_REAL5(name) PROVIDE_NOT_WRAPPED(name)
+#define PROVIDE_BELOW6(name) PROVIDE_REAL6(name) PROVIDE_NOT_WRAPPED(name)
 #endif
 
 PROVIDE_REAL3(read);
@@ -28,9 +40,9 @@ PROVIDE_REAL2(fstat);
 PROVIDE_REAL2(lstat);
 PROVIDE_REAL3(lseek);
 PROVIDE_REAL6(mmap);
-PROVIDE_REAL2(munmap);
-PROVIDE_REAL3(mprotect);
-PROVIDE_REAL4(rt_sigprocmask);
+PROVIDE_BELOW2(munmap);
+PROVIDE_BELOW3(mprotect);
+PROVIDE_BELOW4(rt_sigprocmask);
 PROVIDE_REAL3(ioctl);
 PROVIDE_REAL4(pread64);
 PROVIDE_REAL4(pwrite64);
@@ -52,7 +64,7 @@ PROVIDE_REAL3(bind);
 PROVIDE_REAL2(listen);
 PROVIDE_REAL3(getsockname);
 PROVIDE_REAL3(getpeername);
-PROVIDE_REAL4(socketpair);
+PROVIDE_BELOW4(socketpair);
 PROVIDE_REAL5(setsockopt);
 PROVIDE_REAL5(getsockopt);
 PROVIDE_REAL3(fcntl);
@@ -83,9 +95,9 @@ PROVIDE_REAL2(utime);
 PROVIDE_REAL3(mknod);
 PROVIDE_REAL2(statfs);
 PROVIDE_REAL2(fstatfs);
-PROVIDE_REAL6(futex);
+PROVIDE_BELOW6(futex);
 PROVIDE_REAL3(getdents64);
-PROVIDE_REAL2(clock_gettime);
+PROVIDE_BELOW2(clock_gettime);
 PROVIDE_REAL2(utimes);
 PROVIDE_REAL4(openat);
 PROVIDE_REAL3(mkdirat);
@@ -109,19 +121,19 @@ PROVIDE_REAL5(pwritev);
 PROVIDE_REAL5(recvmmsg);
 PROVIDE_REAL4(sendmmsg);
 PROVIDE_REAL5(renameat2);
-PROVIDE_REAL3(getrandom);
+PROVIDE_BELOW3(getrandom);
 PROVIDE_REAL6(preadv2);
 PROVIDE_REAL6(pwritev2);
 PROVIDE_REAL6(copy_file_range);
-PROVIDE_REAL2(memfd_create);
+PROVIDE_BELOW2(memfd_create);
 PROVIDE_REAL5(statx);
 PROVIDE_REAL1(syncfs);
 PROVIDE_REAL3(close_range);
 PROVIDE_REAL4(faccessat2);
-PROVIDE_REAL2(tkill);
-PROVIDE_REAL0(getpid);
-PROVIDE_REAL0(gettid);
-PROVIDE_REAL5(ppoll);
+PROVIDE_BELOW2(tkill);
+PROVIDE_BELOW0(getpid);
+PROVIDE_BELOW0(gettid);
+PROVIDE_BELOW5(ppoll);
 
 #define target(name, ...) __real_halvm_syscall_##name(__VA_ARGS__)
 
