@@ -6,7 +6,6 @@
 module HaLVM.Bridge.Call
   ( Call
   , answer
-  , answer_
   , failing
   , copyOut
   , copyIn
@@ -69,11 +68,6 @@ finish act = act `catch` again
   where
     again :: SomeException -> IO ()
     again _ = finish (return ())
-
--- | As 'answer', with 0.
-answer_ :: String -> Call -> IO () -> IO ()
-answer_ what c act = answer what c (0 <$ act)
-{-# INLINE answer_ #-}
 
 -- | The negative number of an error, as a result.
 failing :: Errno -> Int64

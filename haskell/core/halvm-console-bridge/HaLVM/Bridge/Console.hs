@@ -3,6 +3,7 @@
 -- The module that fills @HaLVM.Console@ answers for the program's console.
 module HaLVM.Bridge.Console () where
 
+import Control.Exception (evaluate)
 import Control.Monad (when)
 import Data.Int
 import Data.Word
@@ -21,6 +22,10 @@ import HaLVM.Provider.Error
 console :: Console
 console = unsafePerformIO start
 {-# NOINLINE console #-}
+
+-- It is made here, not where a transaction comes upon it.
+served :: String -> Call -> IO Int64 -> IO ()
+served what c act = answer what c (evaluate console >> act)
 
 -- Each stream's watcher begins when it is first used.
 inputWatch, outputWatch, errorWatch :: Watched
@@ -50,7 +55,7 @@ foreign export ccall halvm_bridge_console_read
   :: Call -> Ptr Word8 -> Int -> IO ()
 
 halvm_bridge_console_read :: Call -> Ptr Word8 -> Int -> IO ()
-halvm_bridge_console_read c to n = answer "HaLVM.Console.readInput" c $
+halvm_bridge_console_read c to n = served "HaLVM.Console.readInput" c $
   if n == 0 then return 0 else do
     r <- readInput console n
     tell inputWatch
@@ -61,7 +66,7 @@ foreign export ccall halvm_bridge_console_write
 
 halvm_bridge_console_write :: Call -> Int32 -> Ptr Word8 -> Int -> IO ()
 halvm_bridge_console_write c number from n =
-  answer "HaLVM.Console.writeOutput" c $ if n == 0 then return 0 else do
+  served "HaLVM.Console.writeOutput" c $ if n == 0 then return 0 else do
     s <- stream number
     when (s == Input) (failWith eBADF "console")
     r <- copyIn from n >>= writeOutput console s
@@ -72,7 +77,7 @@ foreign export ccall halvm_bridge_console_window
   :: Call -> Ptr Word16 -> IO ()
 
 halvm_bridge_console_window :: Call -> Ptr Word16 -> IO ()
-halvm_bridge_console_window c p = answer "HaLVM.Console.windowSize" c $ do
+halvm_bridge_console_window c p = served "HaLVM.Console.windowSize" c $ do
   r <- windowSize console
   case r of
     Nothing -> return (failing eNOTTY)
@@ -88,6 +93,6 @@ foreign export ccall halvm_bridge_console_wait
 
 halvm_bridge_console_wait :: Call -> Int32 -> CUInt -> Int64 -> IO ()
 halvm_bridge_console_wait c number events timeout =
-  answer "HaLVM.Console.ready" c $ do
+  served "HaLVM.Console.ready" c $ do
     s <- stream number
     waitFor (watched s) events timeout

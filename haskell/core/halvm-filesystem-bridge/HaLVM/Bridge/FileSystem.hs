@@ -3,7 +3,7 @@
 -- The module that fills @HaLVM.FileSystem@ answers for the program's files.
 module HaLVM.Bridge.FileSystem () where
 
-import Control.Exception (throwIO, try)
+import Control.Exception (evaluate, throwIO, try)
 import Control.Monad
 import Data.Bits
 import Data.ByteString (ByteString)
@@ -29,6 +29,13 @@ import HaLVM.Provider.File
 fileSystem :: FileSystem
 fileSystem = unsafePerformIO mount
 {-# NOINLINE fileSystem #-}
+
+-- It is mounted here, not where a transaction comes upon it.
+served :: String -> Call -> IO Int64 -> IO ()
+served what c act = answer what c (evaluate fileSystem >> act)
+
+served_ :: String -> Call -> IO () -> IO ()
+served_ what c act = served what c (0 <$ act)
 
 -- | What a handle stands for.
 data Opened = Opened
@@ -84,7 +91,7 @@ foreign export ccall halvm_bridge_files_open
 halvm_bridge_files_open
   :: Call -> Path -> Word32 -> Word32 -> Ptr Word64 -> IO ()
 halvm_bridge_files_open c p flags mode made =
-  answer_ "HaLVM.FileSystem.open" c $ do
+  served_ "HaLVM.FileSystem.open" c $ do
     when (flags .&. temporary /= 0) (failWith eOPNOTSUPP "open")
     access <- case flags .&. 3 of
       0 -> return ReadOnly
@@ -146,7 +153,7 @@ tryErrno e act = do
 foreign export ccall halvm_bridge_files_close :: Call -> Handle -> IO ()
 
 halvm_bridge_files_close :: Call -> Handle -> IO ()
-halvm_bridge_files_close c h = answer_ "HaLVM.FileSystem.close" c $ do
+halvm_bridge_files_close c h = served_ "HaLVM.FileSystem.close" c $ do
   o <- remove handles h
   case openAs o of
     AsFile _ f -> close f
@@ -168,7 +175,7 @@ foreign export ccall halvm_bridge_files_read
 
 halvm_bridge_files_read
   :: Call -> Handle -> Ptr Word8 -> Int -> Word64 -> IO ()
-halvm_bridge_files_read c h to n at = answer "HaLVM.FileSystem.readAt" c $ do
+halvm_bridge_files_read c h to n at = served "HaLVM.FileSystem.readAt" c $ do
   f <- fileOf canRead eBADF h
   if n == 0 then return 0 else readAt f at n >>= copyOut to n
 
@@ -178,7 +185,7 @@ foreign export ccall halvm_bridge_files_write
 halvm_bridge_files_write
   :: Call -> Handle -> Ptr Word8 -> Int -> Ptr Word64 -> IO ()
 halvm_bridge_files_write c h from n pAt =
-  answer "HaLVM.FileSystem.writeAt" c $ do
+  served "HaLVM.FileSystem.writeAt" c $ do
     f <- fileOf canWrite eBADF h
     at <- peek pAt
     if n == 0 then return 0 else do
@@ -199,7 +206,7 @@ foreign export ccall halvm_bridge_files_truncate
 
 halvm_bridge_files_truncate :: Call -> Handle -> Word64 -> IO ()
 halvm_bridge_files_truncate c h size =
-  answer_ "HaLVM.FileSystem.setSize" c $ do
+  served_ "HaLVM.FileSystem.setSize" c $ do
     f <- fileOf canWrite eINVAL h
     when (size > fromIntegral (maxBound :: Int64)) (failWith eFBIG "setSize")
     setSize f size
@@ -207,7 +214,7 @@ halvm_bridge_files_truncate c h size =
 foreign export ccall halvm_bridge_files_sync :: Call -> Handle -> Int32 -> IO ()
 
 halvm_bridge_files_sync :: Call -> Handle -> Int32 -> IO ()
-halvm_bridge_files_sync c h onlyData = answer_ "HaLVM.FileSystem.sync" c $ do
+halvm_bridge_files_sync c h onlyData = served_ "HaLVM.FileSystem.sync" c $ do
   o <- find handles h
   case openAs o of
     AsFile _ f -> sync f (onlyData /= 0)
@@ -243,7 +250,7 @@ foreign export ccall halvm_bridge_files_status
   :: Call -> Handle -> StatusPtr -> IO ()
 
 halvm_bridge_files_status :: Call -> Handle -> StatusPtr -> IO ()
-halvm_bridge_files_status c h p = answer_ "HaLVM.FileSystem.nodeStatus" c $ do
+halvm_bridge_files_status c h p = served_ "HaLVM.FileSystem.nodeStatus" c $ do
   o <- find handles h
   pokeStatus p (openNode o)
 
@@ -252,13 +259,13 @@ foreign export ccall halvm_bridge_files_path_status
 
 halvm_bridge_files_path_status :: Call -> Path -> Int32 -> StatusPtr -> IO ()
 halvm_bridge_files_path_status c path follow p =
-  answer_ "HaLVM.FileSystem.nodeStatus" c $
+  served_ "HaLVM.FileSystem.nodeStatus" c $
     nodeAt (following follow) path >>= pokeStatus p
 
 foreign export ccall halvm_bridge_files_space :: Call -> Ptr Word64 -> IO ()
 
 halvm_bridge_files_space :: Call -> Ptr Word64 -> IO ()
-halvm_bridge_files_space c p = answer_ "HaLVM.FileSystem.space" c $ do
+halvm_bridge_files_space c p = served_ "HaLVM.FileSystem.space" c $ do
   s <- space fileSystem
   zipWithM_ (pokeElemOff p) [0 ..]
     [ spaceBlockSize s, spaceBlocks s, spaceFreeBlocks s, spaceFiles s
@@ -274,7 +281,7 @@ foreign export ccall halvm_bridge_files_list
 halvm_bridge_files_list
   :: Call -> Handle -> Word64 -> Ptr Word8 -> Int -> IO ()
 halvm_bridge_files_list c h at to n =
-  answer "HaLVM.FileSystem.listDirectory" c $ do
+  served "HaLVM.FileSystem.listDirectory" c $ do
     o <- find handles h
     case openAs o of
       AsDirectory r -> do
@@ -333,7 +340,7 @@ foreign export ccall halvm_bridge_files_make_directory
 
 halvm_bridge_files_make_directory :: Call -> Path -> Word32 -> IO ()
 halvm_bridge_files_make_directory c p mode =
-  answer_ "HaLVM.FileSystem.createDirectory" c $ do
+  served_ "HaLVM.FileSystem.createDirectory" c $ do
     (d, name) <- newName p
     createDirectory fileSystem d name (mode .&. 0o7777)
 
@@ -350,7 +357,7 @@ foreign export ccall halvm_bridge_files_remove_directory
 
 halvm_bridge_files_remove_directory :: Call -> Path -> IO ()
 halvm_bridge_files_remove_directory c p =
-  answer_ "HaLVM.FileSystem.removeDirectory" c $ do
+  served_ "HaLVM.FileSystem.removeDirectory" c $ do
     found <- located NoFollow p
     case found of
       At (_ :| []) -> failWith eBUSY "removeDirectory"
@@ -363,7 +370,7 @@ halvm_bridge_files_remove_directory c p =
 foreign export ccall halvm_bridge_files_unlink :: Call -> Path -> IO ()
 
 halvm_bridge_files_unlink :: Call -> Path -> IO ()
-halvm_bridge_files_unlink c p = answer_ "HaLVM.FileSystem.removeFile" c $ do
+halvm_bridge_files_unlink c p = served_ "HaLVM.FileSystem.removeFile" c $ do
   found <- located NoFollow p
   case found of
     At _ -> failWith eISDIR "removeFile"
@@ -377,7 +384,7 @@ foreign export ccall halvm_bridge_files_rename
 
 halvm_bridge_files_rename :: Call -> Path -> Path -> Word32 -> IO ()
 halvm_bridge_files_rename c from to flags =
-  answer_ "HaLVM.FileSystem.rename" c $ do
+  served_ "HaLVM.FileSystem.rename" c $ do
     replace <- case flags of
       0 -> return Replace
       1 -> return NoReplace
@@ -410,7 +417,7 @@ foreign export ccall halvm_bridge_files_link
 
 halvm_bridge_files_link :: Call -> Path -> Path -> Int32 -> IO ()
 halvm_bridge_files_link c old new follow =
-  answer_ "HaLVM.FileSystem.createLink" c $ do
+  served_ "HaLVM.FileSystem.createLink" c $ do
     n <- nodeAt (following follow) old
     (d, name) <- newName new
     when (nodeType n == Directory) (failWith ePERM "createLink")
@@ -420,7 +427,7 @@ foreign export ccall halvm_bridge_files_symlink :: Call -> Path -> Path -> IO ()
 
 halvm_bridge_files_symlink :: Call -> Path -> Path -> IO ()
 halvm_bridge_files_symlink c target p =
-  answer_ "HaLVM.FileSystem.createSymbolicLink" c $ do
+  served_ "HaLVM.FileSystem.createSymbolicLink" c $ do
     text <- B.packCString target
     when (B.null text) (failWith eNOENT "createSymbolicLink")
     (d, name) <- newName p
@@ -431,7 +438,7 @@ foreign export ccall halvm_bridge_files_read_link
 
 halvm_bridge_files_read_link :: Call -> Path -> Ptr Word8 -> Int -> IO ()
 halvm_bridge_files_read_link c p to n =
-  answer "HaLVM.FileSystem.readLink" c $ do
+  served "HaLVM.FileSystem.readLink" c $ do
     node <- nodeAt NoFollow p
     when (nodeType node /= SymbolicLink) (failWith eINVAL "readLink")
     readLink fileSystem node >>= copyOut to n
@@ -443,7 +450,7 @@ foreign export ccall halvm_bridge_files_set_mode
 
 halvm_bridge_files_set_mode :: Call -> Path -> Word32 -> Int32 -> IO ()
 halvm_bridge_files_set_mode c p mode follow =
-  answer_ "HaLVM.FileSystem.setMode" c $ do
+  served_ "HaLVM.FileSystem.setMode" c $ do
     n <- nodeAt (following follow) p
     when (nodeType n == SymbolicLink) (failWith eOPNOTSUPP "setMode")
     setMode fileSystem n (mode .&. 0o7777)
@@ -454,7 +461,7 @@ foreign export ccall halvm_bridge_files_set_owner
 halvm_bridge_files_set_owner
   :: Call -> Path -> Word32 -> Word32 -> Int32 -> IO ()
 halvm_bridge_files_set_owner c p u g follow =
-  answer_ "HaLVM.FileSystem.setOwner" c $ do
+  served_ "HaLVM.FileSystem.setOwner" c $ do
     n <- nodeAt (following follow) p
     setOwner fileSystem n (given u) (given g)
   where
@@ -466,7 +473,7 @@ foreign export ccall halvm_bridge_files_set_times
 halvm_bridge_files_set_times
   :: Call -> Path -> Int64 -> Int64 -> Int32 -> IO ()
 halvm_bridge_files_set_times c p a m follow =
-  answer_ "HaLVM.FileSystem.setTimes" c $ do
+  served_ "HaLVM.FileSystem.setTimes" c $ do
     n <- nodeAt (following follow) p
     setTimes fileSystem n (given a) (given m)
   where

@@ -4,7 +4,7 @@
 -- sockets.
 module HaLVM.Bridge.Network () where
 
-import Control.Exception (finally)
+import Control.Exception (evaluate, finally)
 import Control.Monad
 import Data.Bits
 import Data.Int
@@ -27,6 +27,13 @@ import HaLVM.Provider.Socket
 network :: NetworkStack
 network = unsafePerformIO start
 {-# NOINLINE network #-}
+
+-- It starts here, not where a transaction comes upon it.
+served :: String -> Call -> IO Int64 -> IO ()
+served what c act = answer what c (evaluate network >> act)
+
+served_ :: String -> Call -> IO () -> IO ()
+served_ what c act = served what c (0 <$ act)
 
 -- | What a handle stands for.
 data Opened = Opened
@@ -67,7 +74,7 @@ foreign export ccall halvm_bridge_network_socket
 halvm_bridge_network_socket
   :: Call -> Int32 -> Int32 -> Int32 -> Ptr Handle -> IO ()
 halvm_bridge_network_socket c family' type' protocol made =
-  answer_ "HaLVM.NetworkStack.newSocket" c $ do
+  served_ "HaLVM.NetworkStack.newSocket" c $ do
     f <- maybe (failWith eAFNOSUPPORT "socket") return (familyOf family')
     t <- case type' of
       1 -> return Stream
@@ -81,7 +88,7 @@ halvm_bridge_network_socket c family' type' protocol made =
 foreign export ccall halvm_bridge_network_close :: Call -> Handle -> IO ()
 
 halvm_bridge_network_close :: Call -> Handle -> IO ()
-halvm_bridge_network_close c h = answer_ "HaLVM.NetworkStack.close" c $ do
+halvm_bridge_network_close c h = served_ "HaLVM.NetworkStack.close" c $ do
   o <- remove handles h
   readIORef (watched o) >>= mapM_ unwatch
   close (socketOf o)
@@ -91,7 +98,7 @@ foreign export ccall halvm_bridge_network_bind
 
 halvm_bridge_network_bind :: Call -> Handle -> Ptr Word8 -> Word32 -> IO ()
 halvm_bridge_network_bind c h p size =
-  answer_ "HaLVM.NetworkStack.bind" c $ with h $ \o ->
+  served_ "HaLVM.NetworkStack.bind" c $ with h $ \o ->
     peekAddress p size >>= bind (socketOf o)
 
 foreign export ccall halvm_bridge_network_connect
@@ -99,7 +106,7 @@ foreign export ccall halvm_bridge_network_connect
 
 halvm_bridge_network_connect :: Call -> Handle -> Ptr Word8 -> Word32 -> IO ()
 halvm_bridge_network_connect c h p size =
-  answer "HaLVM.NetworkStack.connect" c $ with h $ \o -> do
+  served "HaLVM.NetworkStack.connect" c $ with h $ \o -> do
     there <- peekAddress p size >>= connect (socketOf o)
     return (if there then 0 else failing eINPROGRESS)
 
@@ -108,7 +115,7 @@ foreign export ccall halvm_bridge_network_listen
 
 halvm_bridge_network_listen :: Call -> Handle -> Int32 -> IO ()
 halvm_bridge_network_listen c h backlog =
-  answer_ "HaLVM.NetworkStack.listen" c $ with h $ \o -> do
+  served_ "HaLVM.NetworkStack.listen" c $ with h $ \o -> do
     when (typeIs o /= Stream) (failWith eOPNOTSUPP "listen")
     listen (socketOf o) (fromIntegral backlog)
     writeIORef (listens o) True
@@ -119,7 +126,7 @@ foreign export ccall halvm_bridge_network_accept
 halvm_bridge_network_accept
   :: Call -> Handle -> Ptr Handle -> Ptr Word8 -> Ptr Word32 -> IO ()
 halvm_bridge_network_accept c h made p pSize =
-  answer "HaLVM.NetworkStack.accept" c $ with h $ \o -> do
+  served "HaLVM.NetworkStack.accept" c $ with h $ \o -> do
     when (typeIs o /= Stream) (failWith eOPNOTSUPP "accept")
     r <- accept (socketOf o)
     case r of
@@ -135,7 +142,7 @@ foreign export ccall halvm_bridge_network_name
 halvm_bridge_network_name
   :: Call -> Handle -> Int32 -> Ptr Word8 -> Ptr Word32 -> IO ()
 halvm_bridge_network_name c h ofPeer p pSize =
-  answer_ "HaLVM.NetworkStack.localAddress" c $ do
+  served_ "HaLVM.NetworkStack.localAddress" c $ do
     o <- find handles h
     a <- (if ofPeer /= 0 then peerAddress else localAddress) (socketOf o)
     pokeAddress p pSize a
@@ -148,7 +155,7 @@ halvm_bridge_network_send
   :: Call -> Handle -> Ptr Word8 -> Int -> Word32 -> Ptr Word8 -> Word32
   -> IO ()
 halvm_bridge_network_send c h from n flags p size =
-  answer "HaLVM.NetworkStack.send" c $ with h $ \o -> do
+  served "HaLVM.NetworkStack.send" c $ with h $ \o -> do
     when (flags .&. outOfBand /= 0) (failWith eOPNOTSUPP "send")
     a <- if p == nullPtr || typeIs o == Stream then return Nothing
          else Just <$> peekAddress p size
@@ -171,7 +178,7 @@ halvm_bridge_network_receive
   :: Call -> Handle -> Ptr Word8 -> Int -> Ptr Word32 -> Ptr Word8
   -> Ptr Word32 -> IO ()
 halvm_bridge_network_receive c h to n pFlags p pSize =
-  answer "HaLVM.NetworkStack.receive" c $ with h $ \o -> do
+  served "HaLVM.NetworkStack.receive" c $ with h $ \o -> do
     flags <- if pFlags == nullPtr then return 0 else peek pFlags
     when (flags .&. outOfBand /= 0) (failWith eINVAL "receive")
     if n == 0 && typeIs o == Stream then return 0 else do
@@ -193,7 +200,7 @@ foreign export ccall halvm_bridge_network_shutdown
 
 halvm_bridge_network_shutdown :: Call -> Handle -> Int32 -> IO ()
 halvm_bridge_network_shutdown c h how =
-  answer_ "HaLVM.NetworkStack.shutdown" c $ with h $ \o -> do
+  served_ "HaLVM.NetworkStack.shutdown" c $ with h $ \o -> do
     way <- case how of
       0 -> return Receiving
       1 -> return Sending
@@ -207,7 +214,7 @@ foreign export ccall halvm_bridge_network_set_option
 halvm_bridge_network_set_option
   :: Call -> Handle -> Int32 -> Int32 -> Ptr Word8 -> Word32 -> IO ()
 halvm_bridge_network_set_option c h level name p size =
-  answer_ "HaLVM.NetworkStack.setOption" c $ with h $ \o -> do
+  served_ "HaLVM.NetworkStack.setOption" c $ with h $ \o -> do
     v <- if size == 4
       then IntValue <$> alloca (\q -> do
         _ <- copyIn p 4 >>= copyOut (castPtr q) 4
@@ -221,7 +228,7 @@ foreign export ccall halvm_bridge_network_get_option
 halvm_bridge_network_get_option
   :: Call -> Handle -> Int32 -> Int32 -> Ptr Word8 -> Ptr Word32 -> IO ()
 halvm_bridge_network_get_option c h level name p pSize =
-  answer_ "HaLVM.NetworkStack.getOption" c $ with h $ \o -> do
+  served_ "HaLVM.NetworkStack.getOption" c $ with h $ \o -> do
     v <- case (level, name) of
       (1, 3) -> return (IntValue (if typeIs o == Stream then 1 else 2))
       (1, 4) -> IntValue <$> takeError (socketOf o)
@@ -243,7 +250,7 @@ foreign export ccall halvm_bridge_network_wait
 
 halvm_bridge_network_wait :: Call -> Handle -> CUInt -> Int64 -> IO ()
 halvm_bridge_network_wait c h events timeout =
-  answer "HaLVM.NetworkStack.ready" c $ do
+  served "HaLVM.NetworkStack.ready" c $ do
     o <- find handles h
     w <- readIORef (watched o)
     maybe (failWith eBADF "wait") (\x -> waitFor x events timeout) w
