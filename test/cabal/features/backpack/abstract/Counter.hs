@@ -1,0 +1,6 @@
+module Counter (count) where
+
+import Store
+
+count :: [Int] -> String
+count xs = describe ++ ": " ++ show (total (foldr put empty xs))

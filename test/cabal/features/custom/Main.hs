@@ -1,0 +1,6 @@
+module Main (main) where
+
+import Words_custom
+
+main :: IO ()
+main = putStrLn (unwords (listed ++ ["for", compiler, cc]))

@@ -1,0 +1,4 @@
+module Parts.Inner (inner) where
+
+inner :: String
+inner = "an inner library"

@@ -1,0 +1,7 @@
+#include <string>
+
+extern "C" int shout(const char *text)
+{
+	std::string s(text);
+	return (int)(s + "!").size();
+}
