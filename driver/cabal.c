@@ -117,6 +117,11 @@ void cabal_command_line(const struct cabal *c, const char *command,
 			      c->in.bindir);
 		strlist_pushf(argv, "--with-hc-pkg=%s/halvm-ghc-pkg",
 			      c->in.bindir);
+		/*
+		 * Old Setup programs want a Cabal that no GHC 9.0 comes with,
+		 * and work with ours. The configuration can't say this.
+		 */
+		strlist_push(argv, "--allow-newer=*:Cabal");
 	}
 	strlist_append(argv, &c->args.options);
 }

@@ -6,12 +6,14 @@
  *   cabal_args.c     the command line: our options among cabal's
  *   cabal_home.c     where its files are, keyed by the toolchain
  *   cabal_config.c   the configuration that cabal reads there
+ *   cabal_overlay.c  the repositories that come with us, in it
  *   cabal_select.c   a project's executables, and which of them are meant
  *   cabal_image.c    images of them for other targets, and booting these
  *   cabal_do.c       cabal's commands for another target
  *   cabal_install.c  ... of which this is one
  *   cabal_test.c     what cabal starts in the place of a test suite
  *   cabal_detailed.c  ... whose results are a file
+ *   cabal_data.c      a package's files, for its images
  *   cabal_project.c   what cabal wrote into a project
  *
  * cabal always builds for the linux target, so that what it makes to be run
@@ -31,8 +33,9 @@
 
 /* Where projects are built: apart from what cabal itself builds there. */
 #define CABAL_BUILD_FOLDER "dist-newstyle/halvm"
-/* The name under which cabal knows lib/halvm/packages. */
+/* Names under which cabal knows lib/halvm/packages, and tools in that. */
 #define CABAL_OVERLAY "halvm-overlay"
+#define CABAL_TOOLS "halvm-tools"
 
 /* What cabal's commands are to us. */
 enum cabal_kind {
@@ -80,19 +83,22 @@ struct cabal {
 	char *dir;	    /* what cabal knows as $CABAL_DIR; below root */
 	char *bin;	    /* where install puts executables by default */
 	const char *target; /* chosen */
-	bool overlay;	    /* lib/halvm/packages is among the repositories */
+	char *repositories; /* for --active-repositories; NULL: the default */
 };
 
 /* cabal_home.c: fills in root, dir and bin, and makes dir. */
 void cabal_home(struct cabal *c);
 void cabal_make_dir(const char *path);
 
-/* cabal_config.c: writes DIR/config, if it would differ; sets overlay. */
+/* cabal_config.c: writes DIR/config, if it would differ. */
 void cabal_configure(struct cabal *c);
 /* Writes the file, which appears whole or not at all. Dies. */
 void cabal_write(const char *path, const char *text);
 /* The repositories of a cabal configuration, as text for another one. */
 char *cabal_repositories(const char *text, size_t len);
+
+/* cabal_overlay.c: lines of the configuration, and c->repositories. */
+void cabal_overlay(struct cabal *c, struct strlist *o);
 
 /* cabal.c */
 
@@ -126,6 +132,8 @@ const struct plan_exe *cabal_choose(const struct plan *p, const char *word);
 
 /* Whether more is to be done than cabal does. */
 bool cabal_wants_images(const struct cabal *c);
+/* Whether the user gives the program files, so that we needn't. */
+bool cabal_has_root(const struct cabal *c);
 /*
  * Makes the image of an executable, unless it is up to date; its name, which
  * the caller frees. Says so on standard output, unless `quiet`.
@@ -133,10 +141,6 @@ bool cabal_wants_images(const struct cabal *c);
 char *cabal_image(const struct cabal *c, const char *exe, bool quiet);
 /* The same to another place, and always. */
 void cabal_image_to(const struct cabal *c, const char *exe, const char *out);
-/* The command that runs an image, without the program's arguments. */
-void cabal_boot(const struct cabal *c, const char *image, const char *root,
-		struct strlist *argv);
-
 /* cabal_test.c */
 
 /* How we are told that we stand in the place of a test suite. */
@@ -149,11 +153,23 @@ char *cabal_boot_text(const struct cabal *c);
  */
 _Noreturn void cabal_test(struct cabal *c, const struct strlist *words);
 /*
- * The exit status of an image that has a package's files as its root; `results`
- * if it is of type detailed-0.9.
+ * The exit status of an image whose root is that archive (NULL: none), with
+ * more options for halvm-run; `results` if it is of type detailed-0.9.
  */
-int cabal_boot_package(const struct cabal *c, const char *image,
-		       const struct strlist *args, const char *results);
+struct cabal_guest {
+	const char *image, *archive, *results;
+	const struct strlist *options, *args;
+};
+int cabal_boot(const struct cabal *c, const struct cabal_guest *g);
+
+/* cabal_data.c */
+
+/* An archive of a package's folder, a temporary file. */
+char *cabal_archive(const char *folder);
+/* Options for halvm-run: the variables that cabal set for the package here. */
+void cabal_data_variables(struct strlist *options);
+/* Whether the package has data files; then also the variable for it. */
+bool cabal_has_data(const struct plan_exe *e, struct strlist *options);
 
 /* cabal_detailed.c */
 

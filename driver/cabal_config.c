@@ -106,55 +106,6 @@ static char *user_repositories(void)
 	return all;
 }
 
-/* cabal takes the rest of a URL as it is: nothing in it may need quoting. */
-static bool fits_url(const char *path)
-{
-	return !path[strspn(path, "abcdefghijklmnopqrstuvwxyz"
-				  "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				  "0123456789-._~/+,=@")];
-}
-
-/* A name for the overlay that a URL can hold; NULL if there is none. */
-static char *overlay_path(const struct cabal *c, const char *overlay)
-{
-	char *link = path_join(c->dir, "overlay");
-
-	if (fits_url(overlay))
-		return xstrdup(overlay);
-	if (fits_url(link)) {
-		unlink(link);
-		if (symlink(overlay, link) == 0 || errno == EEXIST)
-			return link;
-	}
-	warn("'%s' isn't used, as neither its path nor that of '%s' can stand "
-	     "in a URL; set HALVM_CABAL_DIR to a path of letters, digits and "
-	     "slashes",
-	     overlay, c->dir);
-	free(link);
-	return NULL;
-}
-
-/*
- * cabal wants to keep an index beside the packages of such a repository, where
- * an installation can't be written: `shared-cache` moves it.
- */
-static void add_overlay(struct cabal *c, struct strlist *o)
-{
-	char *overlay = path_join(c->in.libdir, "packages"), *path;
-
-	path = dir_exists(overlay) ? overlay_path(c, overlay) : NULL;
-	c->overlay = path;
-	if (path) {
-		strlist_pushf(o, "repository " CABAL_OVERLAY "\n");
-		strlist_pushf(o, "  url: file+noindex://%s#shared-cache\n",
-			      path);
-		strlist_push(o, "active-repositories: :rest, " CABAL_OVERLAY
-				":override\n");
-	}
-	free(path);
-	free(overlay);
-}
-
 static void add_program(struct strlist *o, const struct cabal *c,
 			const char *name, const char *ours)
 {
@@ -167,7 +118,9 @@ static char *config_text(struct cabal *c)
 	struct strlist o = {0};
 
 	strlist_push(&o, "-- Written by halvm-cabal, at each start.\n");
-	add_overlay(c, &o);
+	cabal_overlay(c, &o);
+	if (c->repositories)
+		strlist_pushf(&o, "active-repositories: %s\n", c->repositories);
 	strlist_push(&o, theirs);
 	strlist_pushf(&o, "remote-repo-cache: %s/packages\n", c->root);
 	strlist_pushf(&o, "installdir: %s\n", c->bin);

@@ -136,7 +136,8 @@ static void refuse_script(const struct cabal *c)
 static _Noreturn void do_run(const struct cabal *c)
 {
 	const struct plan_exe *e;
-	struct strlist argv = {0};
+	struct strlist args = {0}, options = {0};
+	struct cabal_guest g = {.args = &args, .options = &options};
 	struct plan p;
 	char *word;
 
@@ -145,11 +146,13 @@ static _Noreturn void do_run(const struct cabal *c)
 	e = cabal_choose(&p, first_word(c));
 	word = component(e);
 	run_cabal(c, "build", word);
-	cabal_boot(c, cabal_image(c, e->file, true), NULL, &argv);
+	g.image = cabal_image(c, e->file, true);
+	if (!cabal_has_root(c) && cabal_has_data(e, &options))
+		g.archive = cabal_archive(e->folder);
 	for (size_t i = 1; i < c->args.words.n; i++)
-		strlist_push(&argv, c->args.words.v[i]);
-	strlist_append(&argv, &c->args.rest);
-	run_exec(argv.v);
+		strlist_push(&args, c->args.words.v[i]);
+	strlist_append(&args, &c->args.rest);
+	exit(cabal_boot(c, &g));
 }
 
 static void do_list_bin(const struct cabal *c)
@@ -204,28 +207,29 @@ static void bench_arguments(const struct cabal *c, struct strlist *args)
 
 static int bench_one(const struct cabal *c, const struct plan_exe *e)
 {
-	struct strlist args = {0};
-	char *word = component(e), *image;
+	struct strlist args = {0}, options = {0};
+	struct cabal_guest g = {.args = &args, .options = &options};
+	char *word = component(e);
 	int status;
 
 	run_cabal(c, "build", word);
-	image = path_absolute(cabal_image(c, e->file, false));
+	g.image = cabal_image(c, e->file, is_quiet(c));
 	bench_arguments(c, &args);
 	printf("Benchmark %s: RUNNING...\n", e->name);
 	fflush(stdout);
-	if (*e->folder && chdir(e->folder) < 0)
-		die(EXIT_FAILED, "can't enter '%s'", e->folder);
-	status = cabal_boot_package(c, image, &args, NULL);
+	cabal_has_data(e, &options);
+	if (!cabal_has_root(c))
+		g.archive = cabal_archive(e->folder);
+	status = cabal_boot(c, &g);
 	printf("Benchmark %s: %s\n", e->name, status ? "ERROR" : "FINISH");
 	free(word);
-	free(image);
 	strlist_free(&args);
+	strlist_free(&options);
 	return status;
 }
 
 static int do_bench(const struct cabal *c)
 {
-	char *here = path_absolute(".");
 	int status = 0, found = 0;
 	struct plan p;
 
@@ -235,7 +239,7 @@ static int do_bench(const struct cabal *c)
 		    meant(c, &p.exes[i]) == MATCH_NONE)
 			continue;
 		found++;
-		if (chdir(here) < 0 || bench_one(c, &p.exes[i]) != 0)
+		if (bench_one(c, &p.exes[i]) != 0)
 			status = EXIT_FAILED;
 	}
 	if (!found)

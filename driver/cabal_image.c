@@ -147,14 +147,30 @@ static void environment_options(struct strlist *argv)
 		parse_die("HALVM_RUN_OPTIONS", &e);
 }
 
-void cabal_boot(const struct cabal *c, const char *image, const char *root,
-		struct strlist *argv)
+bool cabal_has_root(const struct cabal *c)
 {
-	strlist_pushf(argv, "%s/halvm-run", c->in.bindir);
-	environment_options(argv);
-	if (root)
-		strlist_pushf(argv, "--root=%s", root);
-	strlist_append(argv, &c->args.run);
-	/* An image's name may begin with a dash. */
-	strlist_push(argv, image);
+	for (size_t i = 0; i < c->args.link.n; i++)
+		if (str_starts(c->args.link.v[i], "--root="))
+			return true;
+	for (size_t i = 0; i < c->args.run.n; i++)
+		if (str_starts(c->args.run.v[i], "--root="))
+			return true;
+	return false;
+}
+
+int cabal_boot(const struct cabal *c, const struct cabal_guest *g)
+{
+	struct strlist argv = {0};
+
+	strlist_pushf(&argv, "%s/halvm-run", c->in.bindir);
+	if (g->archive)
+		strlist_pushf(&argv, "--root=%s", g->archive);
+	strlist_append(&argv, g->options);
+	environment_options(&argv);
+	strlist_append(&argv, &c->args.run);
+	strlist_push(&argv, g->image);
+	strlist_append(&argv, g->args);
+	if (g->results)
+		return cabal_detailed_run(argv.v, g->results);
+	return run_wait(argv.v);
 }

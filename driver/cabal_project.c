@@ -36,27 +36,36 @@ char *cabal_project_root(const struct cabal *c)
 	return found ? dir : start;
 }
 
-/* The line without what is ours; false if nothing is left of it. */
-static bool clean(char *line)
+/*
+ * The line without what is ours; NULL if nothing is left that says anything.
+ * The caller frees.
+ */
+static char *cleaned(const char *line)
 {
-	static const char key[] = "active-repositories:",
-			  ours[] = CABAL_OVERLAY ":override";
-	char *at;
+	static const char key[] = "active-repositories:";
+	struct strlist kept = {0};
+	const char *p = line + strlen(key);
+	char *rest, *text;
+	size_t n;
 
 	if (strcmp(line, "builddir: " CABAL_BUILD_FOLDER "\n") == 0)
-		return false;
-	at = str_starts(line, key) ? strstr(line, ours) : NULL;
-	if (!at)
-		return true;
-	/* It stands last: ", " or " " is before it. */
-	while (at > line && (at[-1] == ' ' || at[-1] == ','))
-		at--;
-	strcpy(at, "\n");
-	/* What is left may say nothing: no others, or all of them. */
-	if (strcmp(line, "active-repositories:\n") == 0 ||
-	    strcmp(line, "active-repositories: :rest:merge\n") == 0)
-		return false;
-	return true;
+		return NULL;
+	if (!str_starts(line, key))
+		return xstrdup(line);
+	for (; *p; p += n) {
+		p += strspn(p, ", \n");
+		n = strcspn(p, ", \n");
+		if (n && !str_starts(p, CABAL_OVERLAY) &&
+		    !str_starts(p, CABAL_TOOLS))
+			strlist_pushf(&kept, "%.*s", (int)n, p);
+	}
+	rest = strlist_join(&kept, ", ");
+	text = *rest && !str_starts(rest, ":rest")
+		   ? xasprintf("%s %s\n", key, rest)
+		   : NULL;
+	free(rest);
+	strlist_free(&kept);
+	return text;
 }
 
 void cabal_project_clean(const struct cabal *c, const char *suffix)
@@ -71,9 +80,13 @@ void cabal_project_clean(const struct cabal *c, const char *suffix)
 			 suffix);
 	path = path_join(root, file);
 	f = fopen(path, "re");
-	while (f && getline(&line, &cap, f) > 0)
-		if (clean(line))
-			strlist_push(&lines, line);
+	while (f && getline(&line, &cap, f) > 0) {
+		char *text = cleaned(line);
+
+		if (text)
+			strlist_push(&lines, text);
+		free(text);
+	}
 	if (f) {
 		fclose(f);
 		cabal_write(path, strlist_join(&lines, ""));
