@@ -177,12 +177,16 @@ static void tell(const struct strlist *leaves, struct strlist *argv)
 	free(claims);
 }
 
-/* What GHC adds to each compilation of C. */
-static void ghc_includes(const struct install *in, struct strlist *options)
+/*
+ * For Cabal, C is optimised as the configuration says, not the package. If
+ * there is one -O, which may be either's, then C isn't: that finds fewer
+ * leaves, and none that isn't one with -O2.
+ */
+static const char *level(const struct own_line *l, const struct own_package *p)
 {
-	strlist_pushf(options, "-I%s/ghc/include", in->sysroot);
-	strlist_push(options, "-include");
-	strlist_pushf(options, "%s/ghc/include/ghcversion.h", in->sysroot);
+	if (!l->optimise || (l->cabal && l->levels == 1 && p->levels))
+		return "-O0";
+	return l->cabal ? "-O2" : "-O";
 }
 
 /* Fills what the line and the package say into the job. */
@@ -194,11 +198,10 @@ static void describe(const struct own_line *l, const struct own_package *p,
 	strlist_append(&j->sources, l->cabal ? &p->sources : &l->sources);
 	strlist_append(&j->objects, &l->objects);
 	for (k = 0; k < 2; k++) {
-		if (l->optimise)
-			strlist_push(&j->options[k], l->cabal ? "-O2" : "-O");
+		strlist_push(&j->options[k], level(l, p));
 		strlist_append(&j->options[k], &p->options[k]);
 		strlist_append(&j->options[k], &l->options);
-		ghc_includes(j->in, &j->options[k]);
+		own_line_includes(l, j->in, &j->options[k]);
 	}
 }
 
@@ -217,7 +220,7 @@ void own_leaf_add(const struct install *in, const struct strlist *args,
 		read_package(ghc ? ghc : "", &p);
 		free(ghc);
 	}
-	if (l.wanted)
+	if (l.wanted && (p.sources.n || l.sources.n || l.objects.n))
 		describe(&l, &p, &j);
 	if ((j.sources.n || j.objects.n) && find_names(&l, &names) &&
 	    own_leaf_cached(&j, &all))

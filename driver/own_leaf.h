@@ -11,6 +11,7 @@
  *
  *   own_leaf.c        what to do for a command line of GHC
  *   own_leaf_line.c   what that command line says
+ *   own_leaf_units.c  headers of the packages it names
  *   own_leaf_cabal.c  what the package's .cabal file says
  *   own_leaf_names.c  the names in Haskell sources with foreign imports
  *   own_leaf_make.c   compiles, analyses
@@ -41,9 +42,11 @@ void own_leaf_add(const struct install *in, const struct strlist *args,
 
 /* What GHC's command line says of C. */
 struct own_line {
-	bool wanted;   /* it compiles Haskell modules */
-	bool cabal;    /* by Cabal: what to compile is in the .cabal file */
-	bool optimise; /* -O1 and up; for Cabal's C that is -O2 */
+	bool wanted; /* it compiles Haskell modules */
+	bool cabal;  /* by Cabal: what to compile is in the .cabal file */
+	/* -O options, and whether the first one optimises: that is Cabal's. */
+	int levels;
+	bool optimise;
 	struct strlist modules;	 /* A.B or a file's name */
 	struct strlist dirs;	 /* where modules are */
 	struct strlist sources;	 /* C and assembly */
@@ -53,6 +56,9 @@ struct own_line {
 	struct strlist packages; /* -package-id */
 };
 
+/* Adds what GHC adds to each compilation of C: headers of packages. */
+void own_line_includes(const struct own_line *l, const struct install *in,
+		       struct strlist *options);
 void own_line_read(const struct strlist *args, struct own_line *l);
 void own_line_free(struct own_line *l);
 
@@ -61,6 +67,7 @@ struct own_package {
 	struct strlist sources; /* unless they are for other systems only */
 	/* Without, and with, what hangs on flags that are off by default. */
 	struct strlist options[2];
+	bool levels; /* it has a -O of its own for GHC */
 };
 
 /* `ghc` is its version, for conditions. Adds to *p. */

@@ -244,6 +244,9 @@ static void field(struct reader *r, struct span name, struct span value)
 			words(value, false, &r->p->options[0]);
 		if (c.may)
 			words(value, false, &r->p->options[1]);
+	} else if (is(name, "ghc-options") && c.may &&
+		   memmem(value.p, value.n, "-O", 2)) {
+		r->p->levels = true;
 	}
 }
 

@@ -116,11 +116,10 @@ static void option(const struct strlist *args, size_t *i, struct own_line *l)
 	const char *arg = args->v[*i], *value;
 	const struct option *o;
 
-	if (strcmp(arg, "-O0") == 0) {
-		l->optimise = false;
-	} else if (arg[1] == 'O' &&
-		   (!arg[2] || isdigit((unsigned char)arg[2]))) {
-		l->optimise = true;
+	if (arg[1] == 'O' && (!arg[2] || isdigit((unsigned char)arg[2]))) {
+		if (!l->cabal || !l->levels)
+			l->optimise = arg[2] != '0';
+		l->levels++;
 	} else if (str_starts(arg, "-i") && !str_starts(arg, "-ignore") &&
 		   !str_starts(arg, "-instantiated") &&
 		   !str_starts(arg, "-interactive")) {
