@@ -67,7 +67,8 @@ void cc_last_args(const struct cc_tools *t, struct strlist *argv)
 		strlist_pushf(argv, "%s/include", t->in->sysroot);
 		strlist_push(argv, "-isystem");
 		strlist_push(argv, t->gcc_include);
-		/* halvm/provider.h and the like: the SDK's, not the sysroot's. */
+		/* halvm/provider.h and the like: the SDK's, not the sysroot's.
+		 */
 		strlist_push(argv, "-idirafter");
 		strlist_pushf(argv, "%s/include", t->in->libdir);
 	}
