@@ -123,11 +123,13 @@ static void merge_options(const struct link_job *job, struct strlist *o,
 }
 
 /*
+ * Relocatable objects become one, of what the program's start reaches.
+ *
  * --unique keeps every input section apart: merged ones would bring back, in
  * the next link and in the report, what isn't used.
  */
-static void portable_options(const struct link_job *job, struct strlist *o,
-			     const char *out, const struct strlist *more)
+void link_merge_portable(const struct link_job *job, struct strlist *o,
+			 const char *out)
 {
 	common_options(job, o, out);
 	strlist_push(o, "-r");
@@ -135,6 +137,12 @@ static void portable_options(const struct link_job *job, struct strlist *o,
 	strlist_push(o,
 		     job->args->no_gc ? "--no-gc-sections" : "--gc-sections");
 	strlist_push(o, "--undefined=" HALVM_ROOT);
+}
+
+static void portable_options(const struct link_job *job, struct strlist *o,
+			     const char *out, const struct strlist *more)
+{
+	link_merge_portable(job, o, out);
 	strlist_pushf(o, "--defsym=" HALVM_PORTABLE_MARK "=%d", HALVM_ABI);
 	strlist_append(o, more);
 	program_inputs(job, o);
@@ -264,7 +272,7 @@ static bool link_simple(const struct link_job *job, const char *path,
 
 /*
  * What needs the portable object: the report and the check of forbidden
- * syscalls, before anything is made, what unsafe calls rely on, and
+ * syscalls, before anything is made, what unsafe calls rely on, providers, and
  * --keep-portable.
  */
 static bool examine(struct link_job *job)
@@ -272,11 +280,12 @@ static bool examine(struct link_job *job)
 	const struct link_args *a = job->args;
 	bool keep = a->keep_portable && a->mode == LINK_IMAGE;
 	bool claims = job->claims && a->mode == LINK_IMAGE && !job->portable;
+	bool provides = job->provides && a->mode == LINK_IMAGE;
 	const char *portable = job->portable;
 	char *made = NULL;
 	bool ok = true;
 
-	if (!a->report && !a->forbidden.n && !keep && !claims)
+	if (!a->report && !a->forbidden.n && !keep && !claims && !provides)
 		return true;
 	if (!portable) {
 		made = path_join(temp_dir(), "portable.o");
@@ -285,10 +294,15 @@ static bool examine(struct link_job *job)
 	}
 	if (claims)
 		ok = ok && link_check_claims(portable);
-	if (a->report || a->forbidden.n)
-		ok = ok && link_report(job, portable);
 	if (ok && keep)
 		job->kept = link_keep(portable);
+	if (provides) {
+		ok = ok && link_provide(job, portable);
+		if (job->portable)
+			portable = job->portable;
+	}
+	if (a->report || a->forbidden.n)
+		ok = ok && link_report(job, portable);
 	free(made);
 	return ok;
 }

@@ -10,6 +10,7 @@
  *   link.c         the three links: -r, the portable object, the image
  *   link_keep.c    an executable that holds its portable object
  *   link_join.c    -r for the interpreter: one section of each kind
+ *   link_provide.c puts providers' layer into a program that has one
  *   link_report.c  what the program can reach; forbidden and refused syscalls
  *
  * Everything here dies with a message on bad input: it belongs to a command.
@@ -39,6 +40,7 @@ struct link_job {
 	const char *portable;  /* the input, if it is a portable object */
 	const char *kept;      /* for lld: from link_keep */
 	bool claims;	       /* an input has some (link_leaf.c) */
+	bool provides;	       /* an input refers to providers' layer */
 	const char *ghc;       /* GHC's version of the sysroot, or NULL */
 };
 
@@ -72,6 +74,9 @@ void link_output_abort(struct link_output *o);
 
 /* link.c: all of a command line; an exit status. */
 int link_run(struct link_job *job);
+/* Options of a link of relocatable objects to one that is as portable. */
+void link_merge_portable(const struct link_job *job, struct strlist *o,
+			 const char *out);
 /* Writes the portable object of the inputs to path; false after a message. */
 bool link_portable(const struct link_job *job, const char *path,
 		   const char *shown);
@@ -99,6 +104,14 @@ char *link_take_kept(const struct mapfile *m);
 struct elf;
 bool link_has_claims(const struct elf *e);
 bool link_check_claims(const char *portable);
+
+/*
+ * link_provide.c: whether an object refers to halvm_provide_*; and, if the
+ * program reaches such a name, job's input becomes the portable object joined
+ * with the target's layer. False after a message.
+ */
+bool link_has_provide(const struct elf *e);
+bool link_provide(struct link_job *job, const char *portable);
 
 /* link_report.c: false, after a message, if a forbidden syscall is reached. */
 bool link_report(const struct link_job *job, const char *portable);

@@ -141,6 +141,7 @@ static void check_object(struct link_job *job, const void *data, size_t len,
 		die(EXIT_FAILED, "%s is a damaged object: %s", name, err);
 	check_identity(job, &e, name, member, id);
 	job->claims = job->claims || link_has_claims(&e);
+	job->provides = job->provides || link_has_provide(&e);
 }
 
 static void check_archive(struct link_job *job, const struct mapfile *f,

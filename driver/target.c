@@ -23,6 +23,7 @@ static const struct key {
     {"syscalls", offsetof(struct target, syscalls), WORD, false},
     {"strict-syscalls", offsetof(struct target, strict_syscalls), WORD, true},
     {"runtime", offsetof(struct target, runtime), FILE_NAME, false},
+    {"provide", offsetof(struct target, provide), FILE_NAME, true},
     {"script", offsetof(struct target, script), FILE_NAME, false},
     {"format", offsetof(struct target, format), WORD, false},
     {"run", offsetof(struct target, run), WORD, true},
@@ -209,6 +210,8 @@ void target_load(const struct install *in, const char *name, struct target *t)
 		    t->name, name);
 	replace(&t->runtime, path_join(dir, t->runtime));
 	replace(&t->script, path_join(dir, t->script));
+	if (t->provide)
+		replace(&t->provide, path_join(dir, t->provide));
 	t->built = file_exists(t->runtime);
 	free(text);
 	free(conf);

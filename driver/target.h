@@ -8,6 +8,7 @@
  *   syscalls         column of syscalls.tbl that holds its answers
  *   strict-syscalls  column for class `never` under --strict; else syscalls
  *   runtime          relocatable object with the halvm_* symbols
+ *   provide          providers' layer, for programs that have one; optional
  *   script           link script
  *   format           what the link makes, e.g. elf-static
  *
@@ -37,6 +38,7 @@
 struct target {
 	char *name, *title;
 	char *syscalls, *strict_syscalls;
+	char *provide; /* file name; absolute after target_load; or NULL */
 	char *runtime, *script; /* file names; absolute after target_load */
 	char *format;
 	char *run, *boot, *machines, *root; /* NULL: not said */

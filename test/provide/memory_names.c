@@ -11,6 +11,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* renameat2's RENAME_NOREPLACE, which musl 1.2.3 lacks. */
+#define NO_REPLACE 1u
+
 struct record {
 	uint64_t inode;
 	int64_t next;
@@ -139,7 +142,7 @@ static int check_target(const struct spot *from, const struct spot *to,
 
 	if (!memory_is_name(from) || (to->node && !memory_is_name(to)))
 		return -EBUSY;
-	if (to->node && flags & RENAME_NOREPLACE)
+	if (to->node && flags & NO_REPLACE)
 		return -EEXIST;
 	if (directory && is_below(to->dir, from->node))
 		return -EINVAL;
@@ -164,9 +167,9 @@ static int rename_locked(const char *path, const char *new_path, unsigned flags)
 		error = memory_look(new_path, false, &to);
 	if (error)
 		return error;
-	if (flags & ~(unsigned)RENAME_NOREPLACE)
+	if (flags & ~NO_REPLACE)
 		return -EINVAL;
-	if (to.node == from.node && !(flags & RENAME_NOREPLACE))
+	if (to.node == from.node && !(flags & NO_REPLACE))
 		return 0;
 	error = check_target(&from, &to, flags);
 	if (error)
