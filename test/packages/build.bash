@@ -3,8 +3,8 @@
 #
 # Two toolchains, stock GHC and HaLVM, each with a cabal store of its own and
 # the same repository of sdists; libraries and test suites built by either.
-# After lib.bash. $TREE is where this run's projects are: for each toolchain a
-# folder $TREE/<toolchain>.
+# After lib.bash; $kind is -part for what --part makes
+# and empty else.
 
 # repository_config FILE: a cabal configuration with nothing but our sdists.
 # shared-cache: the repository's folder stays as it is.
@@ -29,9 +29,9 @@ toolchain_stock() {
 	identity=stock-${identity:0:16}
 	home=$WORK/$identity
 	mkdir -p "$home"
-	repository_config "$home/config"
+	repository_config "$home/config$kind"
 	printf '%s: %s\n' remote-repo-cache "$home/packages" \
-		store-dir "$home/store" logs-dir "$home/logs" >>"$home/config"
+		store-dir "$home/store" logs-dir "$home/logs" >>"$home/config$kind"
 	# cabal doesn't look whether the folder has changed.
 	rm -f "$home"/packages/*/noindex.cache
 }
@@ -48,7 +48,7 @@ toolchain_halvm() {
 	identity=halvm-${identity:0:16}
 	home=$WORK/halvm
 	mkdir -p "$home"
-	repository_config "$home/user-config"
+	repository_config "$home/user-config$kind"
 	rm -f "$home"/packages/*/noindex.cache
 }
 
@@ -60,11 +60,11 @@ toolchain_cabal() {
 	case $name in
 	stock)
 		CABAL_DIR=$home nice -n 5 "$CABAL" \
-			--config-file="$home/config" "$@" \
+			--config-file="$home/config$kind" "$@" \
 			--with-compiler="$GHC"
 		;;
 	halvm)
-		HALVM_CABAL_DIR=$home CABAL_CONFIG=$home/user-config \
+		HALVM_CABAL_DIR=$home CABAL_CONFIG=$home/user-config$kind \
 			nice -n 1 "$BUILDDIR/bin/halvm-cabal" "$@"
 		;;
 	esac
@@ -92,7 +92,7 @@ is_executable() {
 # build_libraries TOOLCHAIN ID...: into its store, as far as they build.
 # $home/log/libraries says how it went.
 build_libraries() {
-	local toolchain=$1 dir=$home/libraries id
+	local toolchain=$1 dir=$home/libraries$kind id
 	shift
 	mkdir -p "$dir" "$home/log"
 	{
@@ -110,7 +110,7 @@ build_libraries() {
 		cd "$dir" || exit
 		toolchain_cabal "$toolchain" build all --only-dependencies \
 			--keep-going -j"$JOBS" --builddir="$dir/dist"
-	) >"$home/log/libraries" 2>&1
+	) >"$home/log/libraries$kind" 2>&1
 }
 
 # store: where cabal keeps what it has built for the toolchain at hand;
@@ -127,7 +127,7 @@ store() {
 
 # built_libraries: the ids of the packages all of whose units are in the store
 built_libraries() {
-	local plan=$home/libraries/dist/cache/plan.json unit name version ids
+	local plan=$home/libraries$kind/dist/cache/plan.json unit name version ids
 	local store
 	store=$(echo "$(store)"/ghc-*)
 	[[ -f $plan && -d $store ]] || return 0
@@ -149,10 +149,10 @@ suite_program() {
 		2>/dev/null | head -n 1
 }
 
-# build_suites TOOLCHAIN ID SUITE...: in $home/suites/ID, package/ with the
+# build_suites TOOLCHAIN ID SUITE...: in $home/suites$kind/ID, package/ with the
 # package as it comes, and dist/. Its log says why not.
 build_suites() {
-	local toolchain=$1 id=$2 name=${2%-*} dir=$home/suites/$2 suite
+	local toolchain=$1 id=$2 name=${2%-*} dir=$home/suites$kind/$2 suite
 	local -a targets
 	shift 2
 	targets=("${@/#/$name:test:}")

@@ -21,7 +21,7 @@ CACHE=${HALVM_CACHE_DIR-${XDG_CACHE_HOME:-$HOME/.cache}/halvm}
 SOURCES=$CACHE/sources
 WORK=$CACHE/packages
 REPOSITORY=${REPOSITORY:-$WORK/repository}
-STAND_INS=$WORK/stand-ins
+STAND_INS=${STAND_INS:-$WORK/stand-ins}
 
 say() {
 	printf 'packages: %s\n' "$*"

@@ -114,7 +114,7 @@ report() {
 		if [[ $built == *" $id "* ]]; then
 			tap ok "$id builds"
 		else
-			tap bad "$id doesn't build: see $home/log/libraries"
+			tap bad "$id doesn't build: see $home/log/libraries$kind"
 		fi
 	done
 	for id in "${with_suites[@]}"; do

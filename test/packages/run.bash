@@ -22,7 +22,7 @@ suite_command() {
 # folder; a machine is emulated, and gets ten times the time.
 run_suite() {
 	local target=$1 id=$2 suite=$3 memory=$4 seconds=$5 status=0
-	local dir=$home/suites/$2 program output datadir copy
+	local dir=$home/suites$kind/$2 program output datadir copy
 	local -a command
 	shift 5
 	program=$(suite_program "$dir/dist" "$suite")
