@@ -68,6 +68,7 @@ struct cabal_args {
 
 /* Words without the program's name. Dies if they are wrong. */
 void cabal_args_parse(struct cabal_args *a, const struct strlist *words);
+void cabal_args_free(struct cabal_args *a);
 /*
  * The value of an option that is NAME=VALUE, or NAME and the next word, *i
  * being at its first word and then at its last; NULL if it is another one.

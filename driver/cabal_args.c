@@ -283,3 +283,17 @@ void cabal_args_parse(struct cabal_args *a, const struct strlist *words)
 		strlist_push(&a->rest, words->v[i]);
 	check(a);
 }
+
+void cabal_args_free(struct cabal_args *a)
+{
+	strlist_free(&a->global);
+	strlist_free(&a->options);
+	strlist_free(&a->words);
+	strlist_free(&a->rest);
+	strlist_free(&a->link);
+	strlist_free(&a->run);
+	free(a->target);
+	free(a->builddir);
+	free(a->project_file);
+	*a = (struct cabal_args){0};
+}

@@ -41,6 +41,20 @@ static bool begins(struct span s, const char *word)
 	return s.n >= n && memcmp(s.p, word, n) == 0;
 }
 
+/* Ours may be there already: below halvm-cabal exec, it is our own text. */
+static bool is_repository(struct span line)
+{
+	struct span rest = line, word, name;
+
+	if (!span_word(&rest, &word))
+		return false;
+	if (span_is(word, "repository"))
+		return !span_word(&rest, &name) ||
+		       !(span_is(name, CABAL_OVERLAY) ||
+			 span_is(name, CABAL_TOOLS));
+	return begins(word, "remote-repo:");
+}
+
 /*
  * A stanza begins with a line at the margin, and its fields are indented. The
  * old form, `remote-repo: NAME:URL`, is a line of its own.
@@ -59,9 +73,7 @@ char *cabal_repositories(const char *text, size_t len)
 		if (!word.n || begins(word, "--"))
 			continue;
 		if (margin)
-			inside = begins(word, "repository ") ||
-				 begins(word, "repository\t") ||
-				 begins(word, "remote-repo:");
+			inside = is_repository(word);
 		if (inside)
 			strlist_pushf(&out, "%.*s\n", (int)line.n, line.p);
 	}
