@@ -189,15 +189,33 @@ static const char *level(const struct own_line *l, const struct own_package *p)
 	return l->cabal ? "-O2" : "-O";
 }
 
+/* The sysroot's libraries but those whose leaves are known. */
+static void libraries(const struct strlist *names, struct own_job *j)
+{
+	char *path;
+	size_t i;
+
+	for (i = 0; i < names->n; i++) {
+		path = xasprintf("%s/lib/lib%s.a", j->in->sysroot, names->v[i]);
+		if (file_exists(path) && strcmp(names->v[i], "gmp") != 0 &&
+		    strcmp(names->v[i], "c") != 0 &&
+		    strcmp(names->v[i], "m") != 0)
+			strlist_push(&j->objects, path);
+		free(path);
+	}
+}
+
 /* Fills what the line and the package say into the job. */
 static void describe(const struct own_line *l, const struct own_package *p,
 		     struct own_job *j)
 {
 	int k;
 
-	strlist_append(&j->sources, l->cabal ? &p->sources : &l->sources);
 	strlist_append(&j->objects, &l->objects);
+	libraries(l->cabal ? &p->libraries : &l->libraries, j);
 	for (k = 0; k < 2; k++) {
+		strlist_append(&j->sources[k],
+			       l->cabal ? &p->sources[k] : &l->sources);
 		strlist_push(&j->options[k], level(l, p));
 		strlist_append(&j->options[k], &p->options[k]);
 		strlist_append(&j->options[k], &l->options);
@@ -220,16 +238,17 @@ void own_leaf_add(const struct install *in, const struct strlist *args,
 		read_package(ghc ? ghc : "", &p);
 		free(ghc);
 	}
-	if (l.wanted && (p.sources.n || l.sources.n || l.objects.n))
+	if (l.wanted)
 		describe(&l, &p, &j);
-	if ((j.sources.n || j.objects.n) && find_names(&l, &names) &&
+	if ((j.sources[1].n || j.objects.n) && find_names(&l, &names) &&
 	    own_leaf_cached(&j, &all))
 		choose(&all, &names, &leaves);
 	if (leaves.n)
 		tell(&leaves, argv);
 	own_line_free(&l);
 	own_package_free(&p);
-	strlist_free(&j.sources);
+	strlist_free(&j.sources[0]);
+	strlist_free(&j.sources[1]);
 	strlist_free(&j.objects);
 	strlist_free(&j.options[0]);
 	strlist_free(&j.options[1]);

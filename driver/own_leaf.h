@@ -47,13 +47,14 @@ struct own_line {
 	/* -O options, and whether the first one optimises: that is Cabal's. */
 	int levels;
 	bool optimise;
-	struct strlist modules;	 /* A.B or a file's name */
-	struct strlist dirs;	 /* where modules are */
-	struct strlist sources;	 /* C and assembly */
-	struct strlist objects;	 /* objects and archives */
-	struct strlist options;	 /* for the C compiler */
-	struct strlist dbs;	 /* package databases */
-	struct strlist packages; /* -package-id */
+	struct strlist modules;	  /* A.B or a file's name */
+	struct strlist dirs;	  /* where modules are */
+	struct strlist sources;	  /* C and assembly */
+	struct strlist objects;	  /* objects and archives */
+	struct strlist libraries; /* -l */
+	struct strlist options;	  /* for the C compiler */
+	struct strlist dbs;	  /* package databases */
+	struct strlist packages;  /* -package-id */
 };
 
 /* Adds what GHC adds to each compilation of C: headers of packages. */
@@ -62,12 +63,15 @@ void own_line_includes(const struct own_line *l, const struct install *in,
 void own_line_read(const struct strlist *args, struct own_line *l);
 void own_line_free(struct own_line *l);
 
-/* What a .cabal or .buildinfo file says of C, all components together. */
+/*
+ * What a .cabal or .buildinfo file says of C, all components together: without,
+ * and with, what hangs on flags that aren't set by default. What is for other
+ * systems is left out.
+ */
 struct own_package {
-	struct strlist sources; /* unless they are for other systems only */
-	/* Without, and with, what hangs on flags that are off by default. */
-	struct strlist options[2];
-	bool levels; /* it has a -O of its own for GHC */
+	struct strlist sources[2], options[2];
+	struct strlist libraries; /* extra-libraries, with default flags */
+	bool levels;		  /* it has a -O of its own for GHC */
 };
 
 /* `ghc` is its version, for conditions. Adds to *p. */
@@ -84,8 +88,8 @@ void own_names_read(const char *text, size_t len, struct strlist *names);
 /* What is to be analysed. */
 struct own_job {
 	const struct install *in;
-	struct strlist sources, objects;
-	struct strlist options[2]; /* as in own_package; [1] may be the same */
+	struct strlist objects;
+	struct strlist sources[2], options[2]; /* as in own_package */
 };
 
 /*

@@ -237,8 +237,13 @@ static void field(struct reader *r, struct span name, struct span value)
 		return;
 	}
 	if (is(name, "c-sources") || is(name, "asm-sources")) {
+		if (c.now)
+			words(value, true, &r->p->sources[0]);
 		if (c.may)
-			words(value, true, &r->p->sources);
+			words(value, true, &r->p->sources[1]);
+	} else if (is(name, "extra-libraries")) {
+		if (c.now)
+			words(value, true, &r->p->libraries);
 	} else if (is(name, "cc-options")) {
 		if (c.now)
 			words(value, false, &r->p->options[0]);
@@ -387,7 +392,9 @@ void own_package_read(const char *text, size_t len, const char *ghc,
 
 void own_package_free(struct own_package *p)
 {
-	strlist_free(&p->sources);
+	strlist_free(&p->sources[0]);
+	strlist_free(&p->sources[1]);
+	strlist_free(&p->libraries);
 	strlist_free(&p->options[0]);
 	strlist_free(&p->options[1]);
 }

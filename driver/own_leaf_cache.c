@@ -71,15 +71,18 @@ static void job_key(const struct own_job *j, char text[2 * SHA256_SIZE + 1])
 	char *known = path_join(j->in->sysroot, "share/leaf-functions");
 	struct sha256 s;
 	size_t i;
+	int k;
 
 	sha256_begin(&s);
 	add_text(&s, version);
 	add_compiler(&s);
 	add_file(&s, known);
-	add_list(&s, &j->options[0]);
-	add_list(&s, &j->options[1]);
-	for (i = 0; i < j->sources.n; i++)
-		add_file(&s, j->sources.v[i]);
+	for (k = 0; k < 2; k++) {
+		add_list(&s, &j->options[k]);
+		for (i = 0; i < j->sources[k].n; i++)
+			add_file(&s, j->sources[k].v[i]);
+		sha256_add(&s, "", 1);
+	}
 	for (i = 0; i < j->objects.n; i++)
 		add_file(&s, j->objects.v[i]);
 	sha256_hex(&s, text);

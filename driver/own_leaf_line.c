@@ -124,6 +124,8 @@ static void option(const struct strlist *args, size_t *i, struct own_line *l)
 		   !str_starts(arg, "-instantiated") &&
 		   !str_starts(arg, "-interactive")) {
 		source_dirs(l, arg + 2);
+	} else if (str_starts(arg, "-l") && arg[2]) {
+		strlist_push(&l->libraries, arg + 2);
 	} else if (c_option(args, i, l)) {
 		return;
 	} else if (strcmp(arg, "-package-db") == 0 ||
@@ -169,6 +171,7 @@ void own_line_free(struct own_line *l)
 	strlist_free(&l->dirs);
 	strlist_free(&l->sources);
 	strlist_free(&l->objects);
+	strlist_free(&l->libraries);
 	strlist_free(&l->options);
 	strlist_free(&l->dbs);
 	strlist_free(&l->packages);

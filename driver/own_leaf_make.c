@@ -42,7 +42,7 @@ static void command(const struct own_job *j, int set, size_t i,
 	strlist_push(argv, "-MF");
 	strlist_push(argv, d);
 	strlist_push(argv, "-c");
-	strlist_push(argv, j->sources.v[i]);
+	strlist_push(argv, j->sources[set].v[i]);
 	strlist_push(argv, "-o");
 	strlist_push(argv, o);
 	free(o);
@@ -58,7 +58,7 @@ static _Noreturn void work(const struct own_job *j, int set, size_t first)
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
-	for (i = first; i < j->sources.n; i += WORKERS) {
+	for (i = first; i < j->sources[set].n; i += WORKERS) {
 		struct strlist argv = {0};
 
 		command(j, set, i, &argv);
@@ -75,7 +75,7 @@ static void compile(const struct own_job *j, int set)
 
 	dir = temp_dir();
 	fflush(NULL);
-	for (i = 0; i < WORKERS && i < j->sources.n; i++) {
+	for (i = 0; i < WORKERS && i < j->sources[set].n; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0)
 			work(j, set, i);
@@ -162,7 +162,7 @@ static bool make_set(const struct own_job *j, int set, struct strlist *leaves,
 	size_t i;
 
 	compile(j, set);
-	for (i = 0; i < j->sources.n; i++) {
+	for (i = 0; i < j->sources[set].n; i++) {
 		o = result(set, i, 'o');
 		d = result(set, i, 'd');
 		if (file_exists(o))
@@ -214,7 +214,8 @@ bool own_leaf_make(const struct own_job *j, struct strlist *leaves,
 
 	if (!make_set(j, 0, leaves, deps))
 		return false;
-	if (same(&j->options[0], &j->options[1]))
+	if (same(&j->options[0], &j->options[1]) &&
+	    same(&j->sources[0], &j->sources[1]))
 		return true;
 	/* Functions that don't compile with these options don't count. */
 	if (make_set(j, 1, &second, deps))

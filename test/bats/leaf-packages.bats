@@ -186,6 +186,30 @@ safe() {
 	safe twice
 }
 
+@test "what only a flag brings in is not relied on; a library's leaves are" {
+	package
+	cat >cbits/other.c <<-'EOF'
+		int scarce(int x) { return x; }
+	EOF
+	cat >src/P.hs <<-'EOF'
+		module P where
+		import Foreign
+		import Foreign.C
+		foreign import ccall unsafe "scarce" scarce :: CInt -> CInt
+		foreign import ccall unsafe "twice" twice :: CInt -> CInt
+		foreign import ccall unsafe "zlib.h crc32" crc32
+		  :: CULong -> Ptr Word8 -> CUInt -> IO CULong
+		foreign import ccall unsafe "zlib.h gzflush" flush
+		  :: Ptr () -> CInt -> IO CInt
+	EOF
+	sed -i 's/^library/&\n  extra-libraries: z, c/' p.cabal
+	modules
+	safe scarce
+	leaf twice
+	leaf crc32
+	safe flush
+}
+
 @test "a leaf's call is stock GHC's, without a word to the scheduler" {
 	package
 	sed -i '/"say"/d; /"grow"/,+0d; /"apply"/,+1d; /"twice"/d' src/P.hs

@@ -14,43 +14,44 @@
 static const struct {
 	const char *text, *sources, *options, *more;
 	bool levels;
+	const char *all; /* sources that flags add; NULL: the same */
 } packages[] = {
-    {"", "", "", "", false},
-    {"c-sources: a.c", "a.c", "", "", false},
+    {"", "", "", "", false, NULL},
+    {"c-sources: a.c", "a.c", "", "", false, NULL},
     {"library\n  c-sources: a.c, b.c\n             c.c\n  x: d.c",
-     "a.c b.c c.c", "", "", false},
+     "a.c b.c c.c", "", "", false, NULL},
     {"library\r\n  C-Sources:\r\n    a.c\r\n    , b.c\r\n", "a.c b.c", "", "",
-     false},
+     false, NULL},
     {"library\n  c-sources: a.c\n    -- b.c\n    c.c\n -- c-sources: d.c\n",
-     "a.c c.c", "", "", false},
-    {"library\n  c-sources : \"a b.c\"", "a b.c", "", "", false},
+     "a.c c.c", "", "", false, NULL},
+    {"library\n  c-sources : \"a b.c\"", "a b.c", "", "", false, NULL},
     {"library\n  asm-sources: a.S\ntest-suite t\n  c-sources: t.c", "a.S t.c",
-     "", "", false},
+     "", "", false, NULL},
     {"library\n  if os(windows)\n    c-sources: w.c\n  else\n"
      "    c-sources: u.c\n  c-sources: a.c",
-     "u.c a.c", "", "", false},
+     "u.c a.c", "", "", false, NULL},
     {"library\n  if !os(Linux) || arch(i386)\n    c-sources: w.c\n"
      "  elif arch(x86_64)\n    c-sources: u.c\n  else\n    c-sources: v.c",
-     "u.c", "", "", false},
+     "u.c", "", "", false, NULL},
     {"library\n  if os(windows) {\n    c-sources: w.c\n  } else {\n"
      "    c-sources: u.c\n  }\n",
-     "u.c", "", "", false},
+     "u.c", "", "", false, NULL},
     {"flag f\n  default: False\nflag g\nlibrary\n  cc-options: -a\n"
      "  if flag(f)\n    cc-options: -f\n    c-sources: f.c\n"
      "  if flag(g)\n    cc-options: -g\n  else\n    cc-options: -n\n",
-     "f.c", "-a -g", "-a -f -g -n", false},
+     "", "-a -g", "-a -f -g -n", false, "f.c"},
     {"library\n  if impl(ghc >= 8.2) && (true)\n    cc-options: -new\n"
      "  if impl(ghc < 9.0.2)\n    cc-options: -old\n"
      "  if impl(ghcjs)\n    cc-options: -js\n"
      "  if impl(ghc == 9.0.2)\n    cc-options: -same\n",
-     "", "-new -same", "-new -same", false},
+     "", "-new -same", "-new -same", false, NULL},
     {"library\n  cc-options: -DX=\"\\\"a\\\"\" \"-DY=b c\" -Wall,x", "",
      "-DX=\"\\\"a\\\"\" -DY=b c -Wall,x", "-DX=\"\\\"a\\\"\" -DY=b c -Wall,x",
-     false},
-    {"library\n  ghc-options: -Wall -O2\n", "", "", "", true},
-    {"library\n  if !((((((\n    c-sources: a.c\n", "a.c", "", "", false},
-    {"if\nelse\n}\n:\nc-sources:", "", "", "", false},
-    {"library\n\tif os(linux)\n\t\tc-sources: a.c", "a.c", "", "", false},
+     false, NULL},
+    {"library\n  ghc-options: -Wall -O2\n", "", "", "", true, NULL},
+    {"library\n  if !((((((\n    c-sources: a.c\n", "a.c", "", "", false, NULL},
+    {"if\nelse\n}\n:\nc-sources:", "", "", "", false, NULL},
+    {"library\n\tif os(linux)\n\t\tc-sources: a.c", "a.c", "", "", false, NULL},
 };
 
 static bool is_joined(const struct strlist *l, const char *want)
@@ -73,8 +74,12 @@ static void test_packages(void)
 		p = (struct own_package){0};
 		own_package_read(packages[i].text, strlen(packages[i].text),
 				 "9.0.2", &p);
-		check(is_joined(&p.sources, packages[i].sources),
+		check(is_joined(&p.sources[0], packages[i].sources),
 		      "package %zu: sources", i);
+		check(is_joined(&p.sources[1], packages[i].all
+						   ? packages[i].all
+						   : packages[i].sources),
+		      "package %zu: sources that flags add", i);
 		check(is_joined(&p.options[0], packages[i].options),
 		      "package %zu: options", i);
 		check(is_joined(&p.options[1], packages[i].more),
@@ -100,7 +105,7 @@ static void test_hostile(void)
 	for (i = 0; i + 4 <= 200000; i += 4)
 		memcpy(text + i, i % 8 ? "\n if" : "if\n ", 4);
 	own_package_read(text, 200000, "9.0.2", &p);
-	check(!p.sources.n, "no sources");
+	check(!p.sources[1].n, "no sources");
 	own_package_free(&p);
 	free(text);
 }
@@ -117,7 +122,7 @@ static const char *const line[] = {
     "x.c",	"+RTS",
     "y.c",	"-RTS",
     "A.B",	"z.c",
-    "q.o",
+    "q.o",	"-lz",
 };
 
 static void test_line(void)
@@ -134,6 +139,7 @@ static void test_line(void)
 	check(is_joined(&l.dirs, "src lib"), "dirs");
 	check(is_joined(&l.sources, "z.c"), "sources");
 	check(is_joined(&l.objects, "q.o"), "objects");
+	check(is_joined(&l.libraries, "z"), "libraries");
 	check(is_joined(&l.options, "-Iinc -DA -DB"), "options");
 	check(is_joined(&l.packages, "base-1"), "packages");
 	check(is_joined(&l.dbs, "/db"), "databases");
