@@ -81,8 +81,8 @@ project() {
 	rm -f "$1/cabal.project.new"
 }
 
-# is_executable ID: its package has no library
-is_executable() {
+# is_tool ID: a build tool without a library. HaLVM brings its own hsc2hs.
+is_tool() {
 	case ${1%-*} in
 	happy | hsc2hs) true ;;
 	*) false ;;
@@ -101,7 +101,7 @@ build_libraries() {
 			'    default-language: Haskell2010' \
 			'    build-depends: base'
 		for id; do
-			is_executable "$id" || printf '        , %s ==%s\n' \
+			is_tool "$id" || printf '        , %s ==%s\n' \
 				"${id%-*}" "${id##*-}"
 		done
 	} >"$dir/all-packages.cabal"

@@ -104,13 +104,28 @@ report_suite() {
 	done
 }
 
+# boot_version NAME: the sysroot's version of it; empty if it has none
+boot_version() {
+	local id
+	id=$("$BUILDDIR/bin/halvm-ghc-pkg" latest "$1" 2>/dev/null) || return 0
+	printf '%s\n' "${id##*-}"
+}
+
 # report ID...: of all packages, and the suites of ${with_suites[@]}
 report() {
 	local id suite built
 	local number=0 passed_checks=0 failed_checks=0
 	use halvm
 	built=" $(built_libraries | tr '\n' ' ') "
+	while read -r id; do
+		if [[ $(boot_version "$id") ]]; then
+			tap ok "$id is in the sysroot"
+		else
+			tap bad "$id isn't in the sysroot"
+		fi
+	done < <(rows "$HERE/boot")
 	for id; do
+		! is_tool "$id" || continue
 		if [[ $built == *" $id "* ]]; then
 			tap ok "$id builds"
 		else
@@ -133,10 +148,16 @@ write_table() {
 	local id
 	cat "$HERE/table-head.md"
 	for id; do
+		! is_tool "$id" || continue
 		printf '| %s | %s | %s | %s | %s | %s | %s |\n' "${id%-*}" \
 			"${id##*-}" \
 			"$([[ $built == *" $id "* ]] && echo yes || echo no)" \
 			"$(cell stock "$id")" "$(cell linux "$id")" \
 			"$(cell kvm "$id")" "$(remark "$id")"
 	done
+	printf '\n%s\n\n| package | version |\n|---|---|\n' \
+		'Of those that come with GHC, the sysroot has:'
+	while read -r id; do
+		printf '| %s | %s |\n' "$id" "$(boot_version "$id")"
+	done < <(rows "$HERE/boot")
 }
