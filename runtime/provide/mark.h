@@ -8,27 +8,34 @@
  * halvm_syscall_read; the target's own function is
  * __real_halvm_syscall_read.  Parameters and result are long.
  *
- * What callers get is a jump to the C function, with a mark in the eight bytes
- * before it: the target's own function and PROVIDE_MARK.  Cancellation points
- * (cancel.S of a target) know by it that the function isn't the target's.
- * They ask halvm_provide_held(first argument) whether the layer answers this
- * call; if not, they go on with the target's function, whose entry no
- * cancellation can slip into.  A function without a descriptor as its first
- * argument has PROVIDE_MARK_ALWAYS, and is called without asking.
+ * What callers get is a jump to the C function, with four words before it:
+ *
+ *	-16  the function itself: the linker must know its name
+ *	-12  provide_held, or 0
+ *	 -8  the target's own function
+ *	 -4  PROVIDE_MARK
+ *
+ * By the mark, cancellation points (cancel.S of a target) know that it isn't
+ * the target's.  They ask provide_held(first argument) whether the layer
+ * answers this call; if not, they go on with the target's function, whose
+ * entry no cancellation can slip into.  With 0 there, for a function whose
+ * first argument is no descriptor, the layer is always called.
  */
 #ifndef PROVIDE_MARK_H
 #define PROVIDE_MARK_H
 
-/* "WRAP" and "WRAQ": no number of a system call, nor code of a runtime. */
+/* "WRAP": no number of a system call, nor code of a runtime. */
 #define PROVIDE_MARK "0x50415257"
-#define PROVIDE_MARK_ALWAYS "0x51415257"
 
-#define PROVIDE_MARKED(name, mark)                                             \
+#define PROVIDE_ASKED "provide_held"
+#define PROVIDE_ALWAYS "0"
+
+#define PROVIDE_MARKED(name, held)                                             \
 	__asm__(".pushsection .text.__wrap_halvm_syscall_" #name               \
 		", \"ax\", @progbits\n"                                        \
 		"\t.p2align 4\n"                                               \
-		"\t.long halvm_syscall_" #name ", 0\n"                         \
-		"\t.long __real_halvm_syscall_" #name ", " mark "\n"           \
+		"\t.long halvm_syscall_" #name ", " held "\n"                  \
+		"\t.long __real_halvm_syscall_" #name ", " PROVIDE_MARK "\n"   \
 		"\t.globl __wrap_halvm_syscall_" #name "\n"                    \
 		"\t.type __wrap_halvm_syscall_" #name ", @function\n"          \
 		"__wrap_halvm_syscall_" #name ":\n"                            \

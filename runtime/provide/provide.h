@@ -174,8 +174,8 @@ bool provide_hidden(long fd);
 /* The first number in [first, last] that is one of ours or hidden, or -1. */
 long provide_next_slot(long first, long last);
 
-/* For cancel.S: 1 if the layer answers calls on fd. */
-long halvm_provide_held(long fd);
+/* For cancellation points (mark.h): 1 if the layer answers calls on fd. */
+long provide_held(long fd);
 
 /* --- lock.c ------------------------------------------------------
  */

@@ -82,7 +82,7 @@ struct provide_file *provide_get_kind(long fd, enum provide_kind kind)
 	return NULL;
 }
 
-long halvm_provide_held(long fd)
+long provide_held(long fd)
 {
 	struct provide_file **slot = find((int)fd);
 

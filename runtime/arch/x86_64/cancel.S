@@ -25,6 +25,12 @@
  *
  * A nested use, within a call of an outer one, leaves signals to that.
  *
+ * A function of the providers' layer (runtime/provide/mark.h) is known by the
+ * mark before it.  The layer is asked, outside the window, whether it answers
+ * for this descriptor; if not, all begins anew with the runtime's function,
+ * which the mark names.  If it does, the function is called without the count:
+ * signals' handlers run in its middle, and what it waits for ends by -EINTR.
+ *
  * halvm_cancelled is weak, because libc brings it along with the only caller
  * of halvm_cancel_point: a program without one lacks the other too.
  */
@@ -32,6 +38,9 @@
 
 /* halvm/abi/errno.h */
 #define ERESTARTSYS 512
+
+/* mark.h */
+#define MARK 0x50415257
 
 	.weak	halvm_cancelled
 
@@ -49,6 +58,8 @@ halvm_cancel_begin:
 	mov	(%rdi), %eax
 	test	%eax, %eax
 	jnz	5f
+	cmpl	$MARK, -4(%rsi)
+	je	6f
 	mov	%gs:PERCPU_CURRENT, %rax
 	incl	ARCH_IN_KERNEL(%rax)
 halvm_cancel_end:
@@ -112,6 +123,54 @@ halvm_cancel_end:
 	jmp	halvm_cancel_begin
 
 5:	jmp	halvm_cancelled
+
+	/* The layer's. */
+6:	mov	-12(%rsi), %eax
+	test	%eax, %eax
+	jz	7f
+	push	%rdi
+	.cfi_adjust_cfa_offset 8
+	push	%rsi
+	.cfi_adjust_cfa_offset 8
+	push	%rdx
+	.cfi_adjust_cfa_offset 8
+	push	%rcx
+	.cfi_adjust_cfa_offset 8
+	push	%r8
+	.cfi_adjust_cfa_offset 8
+	push	%r9
+	.cfi_adjust_cfa_offset 8
+	sub	$8, %rsp
+	.cfi_adjust_cfa_offset 8
+	mov	%rdx, %rdi
+	call	*%rax
+	add	$8, %rsp
+	.cfi_adjust_cfa_offset -8
+	pop	%r9
+	.cfi_adjust_cfa_offset -8
+	pop	%r8
+	.cfi_adjust_cfa_offset -8
+	pop	%rcx
+	.cfi_adjust_cfa_offset -8
+	pop	%rdx
+	.cfi_adjust_cfa_offset -8
+	pop	%rsi
+	.cfi_adjust_cfa_offset -8
+	pop	%rdi
+	.cfi_adjust_cfa_offset -8
+	test	%eax, %eax
+	jnz	7f
+	mov	-8(%rsi), %esi
+	jmp	halvm_cancel_begin
+
+7:	mov	%rsi, %rax
+	mov	%rdx, %rdi
+	mov	%rcx, %rsi
+	mov	%r8, %rdx
+	mov	%r9, %rcx
+	mov	8(%rsp), %r8
+	mov	16(%rsp), %r9
+	jmp	*%rax
 	.cfi_endproc
 	.size	halvm_cancel_point, . - halvm_cancel_point
 

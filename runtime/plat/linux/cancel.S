@@ -24,10 +24,19 @@
  * the four bytes before it (stub.h).  Only when strict mode refuses the call
  * does the stub run: it returns at once, so there is nothing to cancel.
  *
+ * A function of the providers' layer (runtime/provide/mark.h) is known by the
+ * mark in the same place.  The layer is asked, outside the window, whether it
+ * answers for this descriptor; if not, all begins anew with the host's stub,
+ * which the mark names.  If it does, the function is called as it is: a
+ * cancellation then ends what it waits for, by -EINTR.
+ *
  * halvm_cancelled is weak, because libc brings it along with the only caller
  * of halvm_cancel_point: a program without one lacks the other too.
  */
 #include "stub.h"
+
+/* mark.h: no number of a system call */
+#define MARK 0x50415257
 
 	.weak	halvm_cancelled
 
@@ -48,6 +57,8 @@ halvm_cancel_begin:
 	mov	-4(%rsi), %eax
 	btr	$31, %eax
 	jc	2f
+	cmp	$MARK, %eax
+	je	4f
 1:	mov	%rdx, %rdi
 	mov	%rcx, %rsi
 	mov	%r8, %rdx
@@ -61,7 +72,7 @@ halvm_cancel_end:
 	/* Class never: only strict mode treats it differently. */
 2:	cmpb	$0, linux_strict(%rip)
 	je	1b
-	mov	%rsi, %rax
+5:	mov	%rsi, %rax
 	mov	%rdx, %rdi
 	mov	%rcx, %rsi
 	mov	%r8, %rdx
@@ -71,5 +82,44 @@ halvm_cancel_end:
 	jmp	*%rax
 
 3:	jmp	halvm_cancelled
+
+	/* The layer's. */
+4:	mov	-12(%rsi), %eax
+	test	%eax, %eax
+	jz	5b
+	push	%rdi
+	.cfi_adjust_cfa_offset 8
+	push	%rsi
+	.cfi_adjust_cfa_offset 8
+	push	%rdx
+	.cfi_adjust_cfa_offset 8
+	push	%rcx
+	.cfi_adjust_cfa_offset 8
+	push	%r8
+	.cfi_adjust_cfa_offset 8
+	push	%r9
+	.cfi_adjust_cfa_offset 8
+	sub	$8, %rsp
+	.cfi_adjust_cfa_offset 8
+	mov	%rdx, %rdi
+	call	*%rax
+	add	$8, %rsp
+	.cfi_adjust_cfa_offset -8
+	pop	%r9
+	.cfi_adjust_cfa_offset -8
+	pop	%r8
+	.cfi_adjust_cfa_offset -8
+	pop	%rcx
+	.cfi_adjust_cfa_offset -8
+	pop	%rdx
+	.cfi_adjust_cfa_offset -8
+	pop	%rsi
+	.cfi_adjust_cfa_offset -8
+	pop	%rdi
+	.cfi_adjust_cfa_offset -8
+	test	%eax, %eax
+	jnz	5b
+	mov	-8(%rsi), %esi
+	jmp	halvm_cancel_begin
 	.cfi_endproc
 	.size	halvm_cancel_point, . - halvm_cancel_point
