@@ -7,6 +7,8 @@
 #include "lib/string.h"
 
 #define FLAGS (SOCK_NONBLOCK | SOCK_CLOEXEC)
+#define IP_TCP 6       /* IPPROTO_TCP */
+#define IP_UDP 17      /* IPPROTO_UDP */
 #define NO_DEVICE 0x48 /* st_dev: not a target's */
 
 static const struct halvm_network_provider *network;
@@ -159,6 +161,14 @@ void socket_connected(struct provide_file *f)
 		ready_final(&f->stream.ready);
 }
 
+/* What Linux says of protocol 0 when it is asked later. */
+static int protocol_of(int family, int type, int protocol)
+{
+	if (protocol || (family != AF_INET && family != AF_INET6))
+		return protocol;
+	return type == SOCK_STREAM ? IP_TCP : type == SOCK_DGRAM ? IP_UDP : 0;
+}
+
 WRAP_ALWAYS3(socket, family, type, protocol)
 {
 	const struct halvm_network_provider *t =
@@ -187,6 +197,7 @@ WRAP_ALWAYS3(socket, family, type, protocol)
 	}
 	if (r < 0)
 		return stream_result(r, 0);
+	as.protocol = protocol_of(as.family, as.type, as.protocol);
 	return h ? enter(t, h, &as, (unsigned)type & FLAGS, false) : -EIO;
 }
 

@@ -126,7 +126,9 @@ void network_options(void)
 		option(d, SOL_SOCKET, SO_TYPE) == SOCK_DGRAM,
 	    "SO_TYPE");
 	say(option(s, SOL_SOCKET, SO_DOMAIN) == AF_INET6, "SO_DOMAIN");
-	say(option(s, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP, "SO_PROTOCOL");
+	say(option(s, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_TCP &&
+		option(d, SOL_SOCKET, SO_PROTOCOL) == IPPROTO_UDP,
+	    "SO_PROTOCOL");
 	l = network_listen(5070, 0);
 	say(option(l, SOL_SOCKET, SO_ACCEPTCONN) == 1 &&
 		option(s, SOL_SOCKET, SO_ACCEPTCONN) == 0,
