@@ -137,6 +137,12 @@ runs_everywhere() {
 	halvm run --target=kvm test:exit
 	prints parts/expected
 	works halvm-cabal test --target=kvm parts:test:exit
+	says '1 of 1 test suites (1 of 1 test cases) passed'
+	HALVM_RUN_OPTIONS=--env=PARTS_FAIL=yes run ! timeout 300 \
+		halvm-cabal test --target=kvm parts:test:exit
+	says '0 of 1 test suites (0 of 1 test cases) passed'
+	HALVM_RUN_OPTIONS=--env=PARTS_FAIL=yes halvm run --target=kvm test:exit
+	[ "$status" = 7 ]
 }
 
 @test "flags: one set by hand, one that the solver turns off" {
@@ -230,7 +236,8 @@ repository() {
 	repository dep 1.0 1.1
 	halvm run user
 	gives 'dep 1.1'
-	# As stock cabal writes it; its repositories' names mean nothing to ours.
+	# As stock cabal writes it: it names no repository of ours, which hsc2hs
+	# comes from.
 	printf '%s\n' 'active-repositories: users:merge' \
 		'constraints: any.dep ==1.0' >cabal.project.freeze
 	halvm run user
