@@ -47,8 +47,8 @@ errnoOf e
 ofAsync :: AsyncException -> Errno
 ofAsync StackOverflow = eNOMEM
 ofAsync HeapOverflow = eNOMEM
-ofAsync ThreadKilled = eINTR
-ofAsync UserInterrupt = eINTR
+ofAsync ThreadKilled = eIO
+ofAsync UserInterrupt = eIO
 
 ofType :: IOErrorType -> Errno
 ofType t = case t of
