@@ -136,8 +136,9 @@ runs_everywhere() {
 	built
 	halvm run --target=kvm test:exit
 	prints parts/expected
-	works halvm-cabal test --target=kvm parts:test:exit
+	works halvm-cabal test --target=kvm parts
 	says '1 of 1 test suites (1 of 1 test cases) passed'
+	says '1 of 1 test suites (2 of 2 test cases) passed'
 	HALVM_RUN_OPTIONS=--env=PARTS_FAIL=yes run ! timeout 300 \
 		halvm-cabal test --target=kvm parts:test:exit
 	says '0 of 1 test suites (0 of 1 test cases) passed'

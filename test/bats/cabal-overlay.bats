@@ -91,7 +91,7 @@ program() {
 	program host/my-tool 'echo "host: $*"; exit 3'
 	ln -s "$PWD/own" link
 	PATH=$PWD/own:$PWD/link:$PWD/copy::$PWD/host:/usr/bin:/bin \
-		run own/my-tool --flag 'two words'
+		run timeout 60 own/my-tool --flag 'two words'
 	[ "$status" = 3 ]
 	[ "$output" = 'host: --flag two words' ]
 }
@@ -102,12 +102,11 @@ program() {
 	PATH=$PWD/own:$PWD/copy:/usr/bin:/bin run -127 timeout 60 own/my-tool
 	says "my-tool: error: my-tool is not installed on this machine"
 	says "install Debian's package 'deb-my-tool'"
-	touch copy/not-runnable
 	rm copy/my-tool
 	mkdir copy/my-tool
-	PATH=$PWD/copy run -127 own/my-tool
+	PATH=$PWD/copy run -127 /usr/bin/timeout 60 own/my-tool
 	says 'my-tool: error: '
-	env -u PATH "$PWD/own/my-tool" 2>err || [ $? = 127 ]
+	env -u PATH timeout 60 "$PWD/own/my-tool" 2>err || [ $? = 127 ]
 	grep -q 'not installed' err
 }
 
