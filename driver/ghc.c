@@ -250,6 +250,7 @@ void ghc_run(const struct install *in, const struct strlist *args,
 		     g.ignored.v[i]);
 	strlist_push(&argv, ghc);
 	add_own(in, &g, target, &argv);
+	ghc_look_for_plugins(&g.pass);
 	if (!g.no_analysis)
 		own_leaf_add(in, &g.pass, &argv);
 	strlist_append(&argv, &g.pass);

@@ -22,6 +22,9 @@ const char *ghc_cabal_command(void);
 /* Unsets what would bring packages of the host's GHC in; repairs the locale. */
 void ghc_environment(void);
 
+/* ghc_plugins.c: warns of sources that ask for a plugin. */
+void ghc_look_for_plugins(const struct strlist *args);
+
 /* halvm-ghc with a command line without response files in it. */
 _Noreturn void ghc_run(const struct install *in, const struct strlist *args,
 		       const char *help);

@@ -52,41 +52,11 @@ static void read_package(const char *ghc, struct own_package *p)
 	}
 }
 
-static bool read_module(const char *path, struct strlist *names)
+static void read_names(void *names, const char *path, const char *text,
+		       size_t len)
 {
-	size_t len;
-	char *text = read_file(path, &len);
-
-	if (!text)
-		return false;
+	(void)path;
 	own_names_read(text, len, names);
-	free(text);
-	return true;
-}
-
-/* A.B in each folder, as .hs or .lhs; or a file. */
-static void find_module(const struct own_line *l, const char *module,
-			struct strlist *names)
-{
-	static const char *const endings[] = {"hs", "lhs", "hs-boot"};
-	char *file, *path, *p;
-	size_t i, k;
-	bool done = false;
-
-	if (read_module(module, names))
-		return;
-	file = xstrdup(module);
-	for (p = file; *p; p++)
-		if (*p == '.')
-			*p = '/';
-	for (i = 0; i < l->dirs.n && !done; i++)
-		for (k = 0; k < ARRAY_SIZE(endings) && !done; k++) {
-			path = xasprintf("%s/%s.%s", l->dirs.v[i], file,
-					 endings[k]);
-			done = read_module(path, names);
-			free(path);
-		}
-	free(file);
 }
 
 /*
@@ -95,12 +65,9 @@ static void find_module(const struct own_line *l, const char *module,
  */
 static bool find_names(const struct own_line *l, struct strlist *names)
 {
-	size_t i;
-
 	if (!l->cabal)
 		return true;
-	for (i = 0; i < l->modules.n; i++)
-		find_module(l, l->modules.v[i], names);
+	own_line_modules(l, read_names, names);
 	strlist_sort(names);
 	return names->n;
 }

@@ -60,6 +60,10 @@ struct own_line {
 /* Adds what GHC adds to each compilation of C: headers of packages. */
 void own_line_includes(const struct own_line *l, const struct install *in,
 		       struct strlist *options);
+/* Calls fn with each module that is named and found. */
+typedef void own_module_fn(void *arg, const char *path, const char *text,
+			   size_t len);
+void own_line_modules(const struct own_line *l, own_module_fn *fn, void *arg);
 void own_line_read(const struct strlist *args, struct own_line *l);
 void own_line_free(struct own_line *l);
 

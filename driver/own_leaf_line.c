@@ -165,6 +165,49 @@ void own_line_read(const struct strlist *args, struct own_line *l)
 	l->wanted = !other && l->modules.n;
 }
 
+static bool read_module(const char *path, own_module_fn *fn, void *arg)
+{
+	size_t len;
+	char *text = read_file(path, &len);
+
+	if (!text)
+		return false;
+	fn(arg, path, text, len);
+	free(text);
+	return true;
+}
+
+/* A.B in each folder, as .hs or .lhs; or a file. */
+static void find_module(const struct own_line *l, const char *module,
+			own_module_fn *fn, void *arg)
+{
+	static const char *const endings[] = {"hs", "lhs"};
+	char *file, *path, *p;
+	size_t i, k;
+	bool done = read_module(module, fn, arg);
+
+	file = xstrdup(module);
+	for (p = file; *p; p++)
+		if (*p == '.')
+			*p = '/';
+	for (i = 0; i < l->dirs.n && !done; i++)
+		for (k = 0; k < ARRAY_SIZE(endings) && !done; k++) {
+			path = xasprintf("%s/%s.%s", l->dirs.v[i], file,
+					 endings[k]);
+			done = read_module(path, fn, arg);
+			free(path);
+		}
+	free(file);
+}
+
+void own_line_modules(const struct own_line *l, own_module_fn *fn, void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < l->modules.n; i++)
+		find_module(l, l->modules.v[i], fn, arg);
+}
+
 void own_line_free(struct own_line *l)
 {
 	strlist_free(&l->modules);
