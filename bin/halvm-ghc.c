@@ -24,6 +24,8 @@ static const char help[] =
     "  -fhalvm-ffi-report[=FILE]\n"
     "                          tell what was done about each foreign import\n"
     "  -fhalvm-leaf-list=FILE  C functions that reach no syscall, one a line\n"
+    "  -fhalvm-no-leaf-analysis\n"
+    "                          don't look for such in the package's C sources\n"
     "\n"
     "  --print-sysroot         print the sysroot's directory\n"
     "  --print-targets         print each target's name, title, and whether\n"
