@@ -98,6 +98,15 @@ static enum cabal_kind kind_of(const struct cabal *c, const char *command)
 		   : CABAL_IMAGES;
 }
 
+/* By which the user can do without ours. */
+static bool names_repositories(const struct strlist *global)
+{
+	for (size_t i = 0; i < global->n; i++)
+		if (str_starts(global->v[i], "--active-repositories"))
+			return true;
+	return false;
+}
+
 void cabal_command_line(const struct cabal *c, const char *command,
 			struct strlist *argv)
 {
@@ -106,8 +115,9 @@ void cabal_command_line(const struct cabal *c, const char *command,
 	strlist_push(argv, c->program);
 	strlist_append(argv, &c->args.global);
 	/* A freeze file of another cabal names repositories without ours. */
-	strlist_push(argv,
-		     "--active-repositories=:rest, " CABAL_OVERLAY ":override");
+	if (c->repositories && !names_repositories(&c->args.global))
+		strlist_pushf(argv, "--active-repositories=%s",
+			      c->repositories);
 	strlist_push(argv, command);
 	if (kind != CABAL_OTHER)
 		strlist_pushf(argv, "--builddir=%s", c->args.builddir);

@@ -189,3 +189,16 @@ project() {
 	[ "$output" = theirs ]
 }
 
+@test "who wants none of ours gets none" {
+	need_sysroot
+	need_tool cabal
+	theirs hsc2hs 0.99
+	project hsc2hs:hsc2hs
+	cd project
+	works halvm-cabal --active-repositories=theirs build --dry-run
+	says 'hsc2hs-0.99 '
+	sed -i 's/hsc2hs:hsc2hs/alex:alex/' project.cabal
+	run ! timeout 300 halvm-cabal --active-repositories=theirs build \
+		--dry-run
+	says 'unknown package'
+}
