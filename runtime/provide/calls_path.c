@@ -54,15 +54,22 @@ WRAP3(mkdirat, dirfd, path, mode)
 	return r == 1 ? target(mkdirat, p.dirfd, p.name, mode) : r;
 }
 
-/* The last component is one of "." and "..". */
-static bool ends_in_dots(const char *text)
-{
-	const char *last = text;
+enum { DOT = 1, DOT_DOT };
 
-	for (const char *s = text; *s; s++)
-		if (*s == '/')
-			last = s + 1;
-	return last[0] == '.' && (!last[1] || (last[1] == '.' && !last[2]));
+/* The last component is one of "." and "..", and is there; or an error. */
+static long dots(const struct provide_path *p)
+{
+	const char *last = p->text;
+	struct halvm_file_status s;
+	long r;
+
+	for (const char *c = p->text; *c; c++)
+		if (*c == '/')
+			last = c + 1;
+	if (last[0] != '.' || (last[1] && (last[1] != '.' || last[2])))
+		return 0;
+	r = path_status(p, 0, &s);
+	return r ? r : last[1] ? DOT_DOT : DOT;
 }
 
 static long remove_directory(struct provide_path *p, long dirfd, long path)
@@ -74,8 +81,9 @@ static long remove_directory(struct provide_path *p, long dirfd, long path)
 		return r;
 	if (path_is_root(p))
 		return -EBUSY;
-	if (ends_in_dots(p->text))
-		return -ENOTEMPTY;
+	r = dots(p);
+	if (r)
+		return r == DOT ? -EINVAL : r == DOT_DOT ? -ENOTEMPTY : r;
 	return t->remove_directory
 		   ? file_result(t->remove_directory(p->text), 0)
 		   : -EROFS;
@@ -89,8 +97,11 @@ static long remove_name(struct provide_path *p, long dirfd, long path)
 
 	if (r)
 		return r;
-	if (path_is_root(p) || ends_in_dots(p->text))
+	r = dots(p);
+	if (path_is_root(p) || r > 0)
 		return -EISDIR;
+	if (r)
+		return r;
 	if (p->folder) {
 		r = path_status(p, 0, &s);
 		return r ? r : S_ISDIR(s.mode) ? -EISDIR : -ENOTDIR;
@@ -151,9 +162,17 @@ static long rename_at(struct provide_path *from, struct provide_path *to,
 		return r;
 	if (how & ~(RENAME_NOREPLACE | RENAME_EXCHANGE))
 		return -EINVAL;
-	if (path_is_root(from) || path_is_root(to) ||
-	    ends_in_dots(from->text) || ends_in_dots(to->text))
-		return -EBUSY;
+	r = dots(from);
+	if (r == 0)
+		r = dots(to);
+	if (path_is_root(from) || path_is_root(to) || r > 0) {
+		r = path_parent(from);
+		if (r == 0)
+			r = path_parent(to);
+		return r ? r : -EBUSY;
+	}
+	if (r)
+		return r;
 	if (from->folder || to->folder) {
 		r = path_status(from, 0, &s);
 		if (r || !S_ISDIR(s.mode))
@@ -193,6 +212,15 @@ WRAP5(renameat2, fd_from, from, fd_to, to, how)
 		      : r;
 }
 
+/* x/ can't be made but by mkdir. */
+static long new_folder(const struct provide_path *p)
+{
+	struct halvm_file_status s;
+	long r = p->folder ? path_status(p, 0, &s) : 0;
+
+	return p->folder && r == 0 ? -EEXIST : r;
+}
+
 static long link_at(struct provide_path *from, struct provide_path *to,
 		    long fd_from, long path_from, long fd_to, long path_to,
 		    long how)
@@ -204,8 +232,9 @@ static long link_at(struct provide_path *from, struct provide_path *to,
 		return r;
 	if (path_is_root(to))
 		return -EEXIST;
-	if (to->folder)
-		return -ENOENT;
+	r = new_folder(to);
+	if (r)
+		return r;
 	t = mount_enter(from->mount);
 	if (!t)
 		return -EDEADLK;
@@ -250,8 +279,11 @@ static long make_link(struct provide_path *p, long text, long dirfd, long path)
 		return -EFAULT;
 	if (path_is_root(p))
 		return -EEXIST;
-	if (p->folder || !s[0])
+	if (!s[0])
 		return -ENOENT;
+	r = new_folder(p);
+	if (r)
+		return r;
 	return t->symlink ? file_result(t->symlink(s, p->text), 0) : -EPERM;
 }
 

@@ -131,7 +131,24 @@ static long placeholder(uint32_t flags)
 	return fd;
 }
 
-/* Enters the provider's open; O_PATH opens nothing. */
+/*
+ * O_PATH.  A handle, if it can be had, tells more of the file than its path,
+ * which may change; links have none.
+ */
+static long open_path(struct provide_file *f, const struct provide_path *p,
+		      const struct halvm_files_provider *t, uint32_t flags)
+{
+	struct halvm_file_status s;
+	halvm_handle h = 0;
+	long r = path_status(p, !(flags & O_NOFOLLOW), &s);
+
+	if (r == 0 && !S_ISLNK(s.mode) &&
+	    t->open(p->text, O_RDONLY | (flags & O_DIRECTORY), 0, &h) == 0)
+		f->handle = h;
+	return r;
+}
+
+/* Enters the provider's open. */
 static long enter_open(struct provide_file *f, const struct provide_path *p,
 		       uint32_t flags, uint32_t mode)
 {
@@ -142,7 +159,7 @@ static long enter_open(struct provide_file *f, const struct provide_path *p,
 	if (!t)
 		return -EDEADLK;
 	if (flags & O_PATH)
-		return 0;
+		return open_path(f, p, t, flags);
 	r = file_result(t->open(p->text,
 				flags & ~(uint32_t)(O_CLOEXEC | O_LARGEFILE),
 				mode, &h),
@@ -165,7 +182,7 @@ static long examine(struct provide_file *f, uint32_t flags)
 	f->mode = s.mode;
 	f->inode = s.inode;
 	if (S_ISDIR(s.mode))
-		return (flags & O_ACCMODE) != O_RDONLY ? -EISDIR : 0;
+		return flags & (O_ACCMODE | O_TRUNC) ? -EISDIR : 0;
 	if (flags & O_DIRECTORY)
 		return -ENOTDIR;
 	return S_ISLNK(s.mode) && !(flags & O_PATH) ? -ELOOP : 0;
@@ -180,8 +197,10 @@ long file_open(struct provide_path *p, uint32_t flags, uint32_t mode)
 		return -EOPNOTSUPP;
 	if (flags & O_PATH)
 		flags &= O_PATH | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW;
-	if (p->folder && flags & O_CREAT)
-		return -EISDIR;
+	if (p->slash && flags & O_CREAT) {
+		r = path_parent(p);
+		return r ? r : -EISDIR;
+	}
 	f = provide_new(PROVIDE_FILE, &provide_file_ops);
 	if (!f)
 		return -ENFILE;

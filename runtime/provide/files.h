@@ -46,6 +46,7 @@ struct provide_path {
 	/* The provider's: */
 	char *text;  /* as the tables' functions want it */
 	bool folder; /* the path says that it is one: x/ */
+	bool slash;  /* by its last byte, behind a name */
 	/* The target's: what to give it. */
 	long dirfd;
 	long name;
@@ -71,6 +72,9 @@ struct provide_file *path_empty(long dirfd, long path, long how);
 
 /* The root of its mount. */
 bool path_is_root(const struct provide_path *p);
+
+/* What is before the last component is a directory: 0, or an error. */
+long path_parent(const struct provide_path *p);
 
 /*
  * Takes ".." out of text if that leads to the same file, so that paths don't

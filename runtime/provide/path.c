@@ -28,6 +28,8 @@ struct walk {
 	char *normal, *raw;
 	size_t n, raw_n;
 	bool entered; /* any mount */
+	bool dot;     /* the last component is "." */
+	bool dots;    /* or ".." */
 };
 
 static void look(struct walk *w)
@@ -58,7 +60,9 @@ static long step(struct walk *w, const char *name, size_t n)
 {
 	long error = 0;
 
-	if (n == 1 && name[0] == '.')
+	w->dots = n <= 2 && name[0] == '.' && name[n - 1] == '.';
+	w->dot = n == 1 && name[0] == '.';
+	if (w->dot)
 		return 0;
 	if (w->mount)
 		error = append(w->raw, &w->raw_n, name, n);
@@ -149,7 +153,8 @@ static void finish(struct provide_path *p, struct walk *w, bool folder,
 		   unsigned how)
 {
 	p->mount = w->mount;
-	p->folder = folder;
+	p->folder = folder || w->dot;
+	p->slash = folder && !w->dots;
 	w->normal[w->n] = 0;
 	if (!w->mount) {
 		if (w->n == 0 || folder)
@@ -160,9 +165,9 @@ static void finish(struct provide_path *p, struct walk *w, bool folder,
 		return;
 	}
 	p->text = w->raw;
-	if (w->raw_n == 0) {
+	if (w->raw_n == 0 && !(w->dot && how & PATH_LAST)) {
 		w->raw[w->raw_n++] = '/';
-	} else if (folder && !(how & PATH_LAST)) {
+	} else if (w->dot || (folder && !(how & PATH_LAST))) {
 		w->raw[w->raw_n++] = '/';
 		w->raw[w->raw_n++] = '.';
 	}
@@ -240,4 +245,24 @@ long path_keep(struct provide_file *f, const char *text)
 	}
 	memcpy(f->path, text, n);
 	return 0;
+}
+
+long path_parent(const struct provide_path *p)
+{
+	size_t n = strlen(p->text);
+	struct provide_path parent;
+	struct halvm_file_status s;
+	long r;
+
+	if (p->folder && n > 2 && p->text[n - 1] == '.' &&
+	    p->text[n - 2] == '/')
+		n -= 2;
+	while (n > 1 && p->text[n - 1] != '/')
+		n--;
+	memcpy(parent.raw, p->text, n);
+	parent.raw[n] = 0;
+	parent.mount = p->mount;
+	parent.text = parent.raw;
+	r = path_status(&parent, 1, &s);
+	return r || S_ISDIR(s.mode) ? r : -ENOTDIR;
 }

@@ -3,7 +3,9 @@
  * memory_files.c - see memory_files.h.  Nodes and data come from malloc and
  * stay until the program ends, but for what is removed.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include "memory_tree.h"
 
 #include <errno.h>
@@ -66,7 +68,7 @@ void memory_drop(struct node *n)
 	free(n);
 }
 
-static struct entry **find(struct node *dir, const char *name, size_t n)
+struct entry **memory_find(struct node *dir, const char *name, size_t n)
 {
 	struct entry **e = &dir->entries;
 
@@ -154,7 +156,7 @@ static int walk(struct node *start, const char *path, bool follow,
 			s->node =
 			    dir == memory_root ? memory_root : dir->parent;
 		} else {
-			s->at = find(dir, s->name, s->n);
+			s->at = memory_find(dir, s->name, s->n);
 			s->node = *s->at ? (*s->at)->node : NULL;
 		}
 		if (!s->node || !S_ISLNK(s->node->s.mode) || (last && !follow))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* memory_names.c - see memory_files.h: names, directories, attributes. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include "memory_tree.h"
 
 #include <dirent.h>
@@ -161,6 +163,7 @@ static int rename_locked(const char *path, const char *new_path, unsigned flags)
 {
 	struct spot from, to;
 	struct node *node;
+	char name[256] = "";
 	int error = memory_look_there(path, false, &from);
 
 	if (!error)
@@ -175,13 +178,14 @@ static int rename_locked(const char *path, const char *new_path, unsigned flags)
 	if (error)
 		return error;
 	node = from.node;
+	memcpy(name, from.name, from.n);
 	if (to.node) {
 		memory_take_out(to.dir, to.at);
 		if (S_ISDIR(to.node->s.mode))
 			to.node->s.links = 0;
 		memory_drop(to.node);
 		/* The list may have changed under the other spot. */
-		memory_look_there(path, false, &from);
+		from.at = memory_find(from.dir, name, strlen(name));
 	}
 	node->s.links++; /* stays while it has no name */
 	memory_take_out(from.dir, from.at);

@@ -50,6 +50,7 @@ struct node *memory_new_node(uint32_t mode);
 /* Frees it if nobody has it. */
 void memory_drop(struct node *n);
 int memory_add(struct node *dir, const char *name, size_t n, struct node *node);
+struct entry **memory_find(struct node *dir, const char *name, size_t n);
 void memory_take_out(struct node *dir, struct entry **at);
 int memory_look(const char *path, bool follow, struct spot *s);
 int memory_look_there(const char *path, bool follow, struct spot *s);
