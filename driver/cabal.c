@@ -167,16 +167,16 @@ static bool asks_help(const struct cabal *c)
 	return false;
 }
 
-/* One that isn't known, or isn't built, before anything is compiled. */
-static void choose_target(struct cabal *c)
+void cabal_check_target(struct cabal *c)
 {
 	struct target t;
 
-	c->target = target_choice(c->args.target);
+	/* Compiling needs none. */
 	if (strcmp(c->target, TARGET_DEFAULT) == 0)
 		return;
 	target_load(&c->in, c->target, &t);
 	target_need_built(&c->in, &t);
+	c->guest = t.run && strcmp(t.run, "host") != 0;
 	target_free(&t);
 }
 
@@ -204,7 +204,8 @@ _Noreturn void cabal_run(struct cabal *c, const struct strlist *words,
 	if (!c->args.builddir)
 		c->args.builddir = xstrdup(CABAL_BUILD_FOLDER);
 	install_need_sysroot(&c->in);
-	choose_target(c);
+	c->target = target_choice(c->args.target);
+	cabal_check_target(c);
 	c->program = find_cabal();
 	check_version(c->program);
 	cabal_home(c);

@@ -84,6 +84,7 @@ struct cabal {
 	char *dir;	    /* what cabal knows as $CABAL_DIR; below root */
 	char *bin;	    /* where install puts executables by default */
 	const char *target; /* chosen */
+	bool guest;	    /* its images boot, with files of their own */
 	char *repositories; /* for --active-repositories; NULL: the default */
 };
 
@@ -103,6 +104,8 @@ void cabal_overlay(struct cabal *c, struct strlist *o);
 
 /* cabal.c */
 
+/* Fills in guest. Dies if the target isn't known, or isn't built. */
+void cabal_check_target(struct cabal *c);
 /* "cabal-install 3.4.1.0", or NULL if there is none. */
 char *cabal_version(void);
 /* The command line up to the options; `command` is one of cabal's. */
@@ -133,8 +136,8 @@ const struct plan_exe *cabal_choose(const struct plan *p, const char *word);
 
 /* Whether more is to be done than cabal does. */
 bool cabal_wants_images(const struct cabal *c);
-/* Whether the user gives the program files, so that we needn't. */
-bool cabal_has_root(const struct cabal *c);
+/* Whether a program is to have its package's files: unless it has others. */
+bool cabal_needs_root(const struct cabal *c);
 /*
  * Makes the image of an executable, unless it is up to date; its name, which
  * the caller frees. Says so on standard output, unless `quiet`.
@@ -169,8 +172,12 @@ int cabal_boot(const struct cabal *c, const struct cabal_guest *g);
 char *cabal_archive(const char *folder);
 /* Options for halvm-run: the variables that cabal set for the package here. */
 void cabal_data_variables(struct strlist *options);
-/* Whether the package has data files; then also the variable for it. */
-bool cabal_has_data(const struct plan_exe *e, struct strlist *options);
+/*
+ * Whether the package has data files; then also the variable that says where in
+ * `root`, which is the package's folder to the program.
+ */
+bool cabal_has_data(const struct plan_exe *e, const char *root,
+		    struct strlist *options);
 
 /* cabal_detailed.c */
 

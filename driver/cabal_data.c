@@ -77,7 +77,8 @@ static char *field(const char *text, const char *name)
 	return NULL;
 }
 
-bool cabal_has_data(const struct plan_exe *e, struct strlist *options)
+bool cabal_has_data(const struct plan_exe *e, const char *root,
+		    struct strlist *options)
 {
 	char *path = xasprintf("%s/%s.cabal", e->folder, e->package), *files,
 	     *dir, *text, *name = xstrdup(e->package);
@@ -90,7 +91,7 @@ bool cabal_has_data(const struct plan_exe *e, struct strlist *options)
 		if (!isalnum((unsigned char)*p))
 			*p = '_';
 	if (files)
-		strlist_pushf(options, "--env=%s_datadir=/%s", name,
+		strlist_pushf(options, "--env=%s_datadir=%s/%s", name, root,
 			      dir ? dir : "");
 	free(path);
 	free(text);

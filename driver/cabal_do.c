@@ -147,7 +147,8 @@ static _Noreturn void do_run(const struct cabal *c)
 	word = component(e);
 	run_cabal(c, "build", word);
 	g.image = cabal_image(c, e->file, true);
-	if (!cabal_has_root(c) && cabal_has_data(e, &options))
+	if (cabal_has_data(e, c->guest ? "" : e->folder, &options) &&
+	    cabal_needs_root(c))
 		g.archive = cabal_archive(e->folder);
 	for (size_t i = 1; i < c->args.words.n; i++)
 		strlist_push(&args, c->args.words.v[i]);
@@ -217,8 +218,8 @@ static int bench_one(const struct cabal *c, const struct plan_exe *e)
 	bench_arguments(c, &args);
 	printf("Benchmark %s: RUNNING...\n", e->name);
 	fflush(stdout);
-	cabal_has_data(e, &options);
-	if (!cabal_has_root(c))
+	cabal_has_data(e, c->guest ? "" : e->folder, &options);
+	if (cabal_needs_root(c))
 		g.archive = cabal_archive(e->folder);
 	status = cabal_boot(c, &g);
 	printf("Benchmark %s: %s\n", e->name, status ? "ERROR" : "FINISH");

@@ -147,15 +147,17 @@ static void environment_options(struct strlist *argv)
 		parse_die("HALVM_RUN_OPTIONS", &e);
 }
 
-bool cabal_has_root(const struct cabal *c)
+bool cabal_needs_root(const struct cabal *c)
 {
+	if (!c->guest)
+		return false;
 	for (size_t i = 0; i < c->args.link.n; i++)
 		if (str_starts(c->args.link.v[i], "--root="))
-			return true;
+			return false;
 	for (size_t i = 0; i < c->args.run.n; i++)
 		if (str_starts(c->args.run.v[i], "--root="))
-			return true;
-	return false;
+			return false;
+	return true;
 }
 
 int cabal_boot(const struct cabal *c, const struct cabal_guest *g)

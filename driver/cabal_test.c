@@ -55,10 +55,13 @@ _Noreturn void cabal_test(struct cabal *c, const struct strlist *words)
 	unsetenv(CABAL_BOOT);
 	for (size_t i = 1; i < words->n; i++)
 		strlist_push(&args, words->v[i]);
-	cabal_data_variables(&options);
-	g.results = cabal_detailed_begin(words->v[0]);
+	cabal_check_target(c);
+	if (c->guest)
+		cabal_data_variables(&options);
+	if (c->guest)
+		g.results = cabal_detailed_begin(words->v[0]);
 	g.image = cabal_image(c, words->v[0], true);
-	if (!cabal_has_root(c))
+	if (cabal_needs_root(c))
 		g.archive = cabal_archive(".");
 	exit(cabal_boot(c, &g));
 }

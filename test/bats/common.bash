@@ -14,8 +14,8 @@ unset HALVM_TARGET HALVM_SYSROOT HALVM_STRICT HALVM_LLD HALVM_HOST_CC \
 	GHC_PACKAGE_PATH GHC_ENVIRONMENT GHCRTS MAKEFLAGS MAKELEVEL MFLAGS
 export LC_ALL=C.UTF-8
 
-export COMMANDS='halvm-cc halvm-ghc halvm-ghc-pkg halvm-hsc2hs halvm-image
-	halvm-ld halvm-pkg-config halvm-run halvm-testbed'
+export COMMANDS='halvm-cabal halvm-cc halvm-ghc halvm-ghc-pkg halvm-hsc2hs
+	halvm-image halvm-ld halvm-pkg-config halvm-run halvm-testbed'
 
 need_sysroot() {
 	[ -r "$SYSROOT/sysroot.conf" ] || skip "no sysroot in $HALVM_BUILD"

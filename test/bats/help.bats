@@ -58,7 +58,8 @@ setup() {
 @test "a man page names every option that --help names" {
 	need_sysroot
 	need_tool man
-	for command in halvm-cc halvm-ghc halvm-image halvm-ld halvm-run; do
+	for command in halvm-cabal halvm-cc halvm-ghc halvm-image halvm-ld \
+		halvm-run; do
 		MANWIDTH=200 man -E ascii -l "$HALVM_SRC/doc/man/$command.1" \
 			>page.txt 2>/dev/null
 		for option in $("$command" --help |
