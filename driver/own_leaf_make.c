@@ -49,15 +49,23 @@ static void command(const struct own_job *j, int set, size_t i,
 	free(d);
 }
 
-/* What doesn't compile is for another system, or will be told by Cabal. */
-static _Noreturn void work(const struct own_job *j, int set, size_t first)
+static void be_silent(void)
 {
 	int null = open("/dev/null", O_RDWR);
-	size_t i;
 
 	dup2(null, STDIN_FILENO);
 	dup2(null, STDOUT_FILENO);
 	dup2(null, STDERR_FILENO);
+	if (null > STDERR_FILENO)
+		close(null);
+}
+
+/* What doesn't compile is for another system, or will be told by Cabal. */
+static _Noreturn void work(const struct own_job *j, int set, size_t first)
+{
+	size_t i;
+
+	be_silent();
 	for (i = first; i < j->sources[set].n; i += WORKERS) {
 		struct strlist argv = {0};
 
@@ -115,41 +123,66 @@ static void read_deps(const char *path, struct strlist *deps)
 	free(text);
 }
 
-static bool analyse(const struct own_job *j, const struct strlist *files,
-		    struct strlist *leaves)
+static bool read_lines(const char *path, struct strlist *out)
+{
+	size_t len;
+	char *text = read_file(path, &len), *line, *save = NULL;
+
+	line = text ? strtok_r(text, "\n", &save) : NULL;
+	for (; line; line = strtok_r(NULL, "\n", &save))
+		strlist_push(out, line);
+	free(text);
+	return text;
+}
+
+static _Noreturn void analyse_here(const struct own_job *j,
+				   const struct strlist *files,
+				   const char *answer)
 {
 	char *known = path_join(j->in->sysroot, "share/leaf-functions");
-	char *locale = getenv("LC_ALL");
 	struct leaf_options o = {0};
 	struct leaf_counts counts;
+	struct strlist leaves = {0};
 	struct leaf l;
-	char *text, *line, *save;
-	size_t len, i;
+	FILE *f;
+	size_t i;
 
-	text = read_file(known, &len);
-	free(known);
-	if (!text)
-		return false;
-	/* Reading objdump's answers changes it; GHC comes after us. */
-	locale = locale ? xstrdup(locale) : NULL;
-	for (line = strtok_r(text, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save))
-		strlist_push(&o.known, line);
+	if (!read_lines(known, &o.known))
+		_exit(EXIT_FAILED);
 	strlist_sort(&o.known);
 	for (i = 0; own_leaf_assumed[i]; i++)
 		strlist_push(&o.assumed, own_leaf_assumed[i]);
 	leaf_open(&l, files, &(struct strlist){0}, &o);
-	leaf_find(&l, &o, leaves, &counts);
-	leaf_close(&l);
-	if (locale)
-		setenv("LC_ALL", locale, 1);
-	else
-		unsetenv("LC_ALL");
-	free(locale);
-	strlist_free(&o.known);
-	strlist_free(&o.assumed);
-	free(text);
-	return true;
+	leaf_find(&l, &o, &leaves, &counts);
+	f = fopen(answer, "w");
+	for (i = 0; f && i < leaves.n; i++)
+		fprintf(f, "%s\n", leaves.v[i]);
+	_exit(f && fclose(f) == 0 ? 0 : EXIT_FAILED);
+}
+
+/*
+ * In a process of its own, as it dies if an object is damaged or objdump says
+ * what isn't understood: then nothing is known, and GHC goes on without.
+ */
+static bool analyse(const struct own_job *j, const struct strlist *files,
+		    struct strlist *leaves)
+{
+	char *answer = path_join(dir, "leaf-names");
+	int status = -1;
+	pid_t pid;
+	bool ok;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		be_silent();
+		analyse_here(j, files, answer);
+	}
+	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	ok = status == 0 && read_lines(answer, leaves);
+	free(answer);
+	return ok;
 }
 
 /* With one of the two sets of options. */

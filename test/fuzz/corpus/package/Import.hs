@@ -1,0 +1,1 @@
+foreign import ccall unsafe "f_1" f :: Int
