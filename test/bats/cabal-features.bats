@@ -255,7 +255,7 @@ repository() {
 	cp -R "$FIXTURES/oldsetup" .
 	cd oldsetup
 	halvm run exe:implicit
-	gives 'by an old Setup'
+	gives 'by an old Setup, 11'
 	halvm run exe:bounded
 	gives 'by a bounded Setup'
 }

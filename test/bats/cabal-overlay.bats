@@ -72,7 +72,8 @@ happy-1.20.0/tool.c" ]
 # tool NAME: the executable of a tool's package, in own/, by the host's compiler
 tool() {
 	mkdir -p own
-	"${CC:-cc}" -Wall -Wextra -Werror "-DTOOL_NAME=$1" "-DDEBIAN_NAME=deb-$1" \
+	"${CC:-cc}" -Wall -Wextra -Werror "-DTOOL_NAME=$1" \
+		-DTOOL_VERSION=1.2.3.4 "-DDEBIAN_NAME=deb-$1" \
 		"$OVERLAY/tool/tool.c" -o "own/$1"
 }
 
@@ -102,6 +103,11 @@ program() {
 	PATH=$PWD/own:$PWD/copy:/usr/bin:/bin run -127 timeout 60 own/my-tool
 	says "my-tool: error: my-tool is not installed on this machine"
 	says "install Debian's package 'deb-my-tool'"
+	# cabal asks for these first, and doesn't show errors.
+	PATH=/usr/bin:/bin run -0 own/my-tool --numeric-version
+	[ "$output" = 1.2.3.4 ]
+	PATH=/usr/bin:/bin run -0 own/my-tool --version
+	[ "$output" = 'my-tool version 1.2.3.4' ]
 	rm copy/my-tool
 	mkdir copy/my-tool
 	PATH=$PWD/copy run -127 /usr/bin/timeout 60 own/my-tool
@@ -126,6 +132,25 @@ program() {
 	[ "$output" = 'sdk: x' ]
 	PATH=/usr/bin:/bin run -127 own/hsc2hs -c
 	says "hsc2hs: error: can't run 'halvm-hsc2hs'"
+}
+
+@test "cabal shows that a tool isn't installed" {
+	need_sysroot
+	need_tool cabal
+	local tool
+	project alex:alex, happy:happy, c2hs:c2hs
+	cd project
+	sed -i 's/main-is: .*/&\n  other-modules: X/' project.cabal
+	mkdir bin
+	ln -s /usr/bin/* bin
+	rm -f bin/alex bin/happy bin/c2hs
+	for tool in x:alex y:happy chs:c2hs; do
+		rm -f X.*
+		: >"X.${tool%:*}"
+		PATH=$HALVM_BUILD/bin:$PWD/bin run ! timeout 300 \
+			halvm-cabal build
+		says "${tool#*:}: error: ${tool#*:} is not installed on this"
+	done
 }
 
 # theirs NAME VERSION: a package of that name in a repository of the user's,

@@ -4,7 +4,8 @@
  * on this machine. A build tool runs where the build runs, so the host's own
  * will do, and needs no compiling.
  *
- * TOOL_NAME and DEBIAN_NAME are its name and that of Debian's package with it.
+ * TOOL_NAME and DEBIAN_NAME are its name and that of Debian's package with it;
+ * TOOL_VERSION is the version that the package of cabal promises.
  *
  * cabal puts the folder of this executable first on PATH, so the tool is looked
  * for in the others. The new PATH leaves that folder out: should another copy
@@ -21,6 +22,7 @@
 #define TEXT(name) TEXT_(name)
 #define TOOL TEXT(TOOL_NAME)
 #define DEBIAN_PACKAGE TEXT(DEBIAN_NAME)
+#define VERSION TEXT(TOOL_VERSION)
 
 enum { EXIT_MISSING = 127 };
 
@@ -63,6 +65,21 @@ static char *path_without(const char *path, const char *own)
 	return rest;
 }
 
+/*
+ * Answers the question for the version, which cabal asks when it configures,
+ * where it doesn't show what is said here.
+ */
+static int asks_version(char **argv)
+{
+	if (!argv[1] || argv[2])
+		return 0;
+	if (strcmp(argv[1], "--numeric-version") == 0)
+		return puts(VERSION) >= 0;
+	if (strcmp(argv[1], "--version") == 0)
+		return puts(TOOL " version " VERSION) >= 0;
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	char own[PATH_MAX];
@@ -77,6 +94,8 @@ int main(int argc, char **argv)
 	}
 	argv[0] = (char *)TOOL;
 	execvp(TOOL, argv);
+	if (errno == ENOENT && asks_version(argv))
+		return EXIT_SUCCESS;
 	if (errno == ENOENT)
 		fprintf(stderr, TOOL
 			": error: " TOOL " is not installed on this "
