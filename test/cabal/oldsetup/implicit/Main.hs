@@ -1,4 +1,6 @@
 module Main (main) where
 
+import Number
+
 main :: IO ()
-main = putStrLn "by an old Setup"
+main = putStrLn ("by an old Setup, " ++ show number)

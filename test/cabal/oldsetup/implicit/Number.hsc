@@ -1,0 +1,6 @@
+module Number (number) where
+
+#include <errno.h>
+
+number :: Int
+number = #{const EAGAIN}
