@@ -38,6 +38,12 @@ int64_t socket_deadline(const struct provide_file *f, unsigned flags, bool send)
 	    __ATOMIC_RELAXED));
 }
 
+/* The data may be NULL if there are none. */
+static void *place(const struct socket_data *d, size_t done)
+{
+	return done ? (char *)d->data + done : d->data;
+}
+
 /* One part, waiting for room; -EAGAIN if it may not. */
 static long send_part(struct provide_file *f, const struct socket_data *d,
 		      size_t done, int64_t deadline)
@@ -47,8 +53,8 @@ static long send_part(struct provide_file *f, const struct socket_data *d,
 	long r;
 
 	for (;;) {
-		r = t->send(f->handle, (const char *)d->data + done, n,
-			    d->flags & ~OURS, d->address, d->address_size);
+		r = t->send(f->handle, place(d, done), n, d->flags & ~OURS,
+			    d->address, d->address_size);
 		r = stream_result(r, n);
 		if (r != -EAGAIN)
 			return r;
@@ -105,8 +111,8 @@ static long receive_part(struct provide_file *f, struct socket_data *d,
 		unsigned flags = d->flags & ~OURS;
 
 		d->address_size = sizeof(*d->address);
-		r = t->receive(f->handle, (char *)d->data + done, n, &flags,
-			       d->address, &d->address_size);
+		r = t->receive(f->handle, place(d, done), n, &flags, d->address,
+			       &d->address_size);
 		if (r != -EAGAIN) {
 			d->flags_out |= flags & MSG_TRUNC & ~d->flags;
 			return r;

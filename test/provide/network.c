@@ -154,6 +154,6 @@ int main(void)
 	network_options();
 	network_threads();
 	say(!loopback_open, "all sockets have been closed");
-	printf("%s\n", say_failed ? "FAILED" : "PASSED");
+	printf("1..%d\n", say_count);
 	return say_failed ? 1 : 0;
 }
