@@ -17,7 +17,10 @@ setup_file() {
 	use_cabal
 	cp -R "$FIXTURES/features" "$BATS_FILE_TMPDIR/features"
 	cd "$BATS_FILE_TMPDIR/features" || return
-	local status=0
+	local status=0 tool
+	for tool in alex happy c2hs; do
+		command -v "$tool" >/dev/null || rm -rf tools
+	done
 	timeout 900 halvm-cabal build all >../build.log 2>&1 || status=$?
 	echo "$status" >../build.status
 }
