@@ -46,6 +46,10 @@ setup() {
 	document doc/BUILDING.md
 }
 
+@test "doc/PACKAGING.md" {
+	document doc/PACKAGING.md
+}
+
 @test "doc/PORTING.md" {
 	document doc/PORTING.md
 }
