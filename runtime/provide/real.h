@@ -126,6 +126,7 @@ PROVIDE_REAL6(preadv2);
 PROVIDE_REAL6(pwritev2);
 PROVIDE_REAL6(copy_file_range);
 PROVIDE_BELOW2(memfd_create);
+PROVIDE_BELOW4(prlimit64);
 PROVIDE_REAL5(statx);
 PROVIDE_REAL1(syncfs);
 PROVIDE_REAL3(close_range);

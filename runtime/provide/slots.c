@@ -131,19 +131,51 @@ long provide_duplicate(long fd, struct provide_file *f, long least,
 	    target(fcntl, fd, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, least), f);
 }
 
-/* Linux's default limit is 1024: from the upper end of that if possible. */
+#define RLIMIT_NOFILE 7 /* <sys/resource.h> */
+
+struct limit {
+	uint64_t now, most;
+};
+
+/* A copy of fd with a number from `least` on. */
+static long copy_above(long fd, uint64_t least)
+{
+	return target(fcntl, fd, F_DUPFD_CLOEXEC, (long)least);
+}
+
+/*
+ * Above the limit, which counts only when a number is given: it is raised for
+ * that moment, and the program has all its numbers.  If it can't be, at the
+ * upper end.
+ */
+static long copy_high(long fd)
+{
+	const uint64_t slots = (uint64_t)CHUNKS * CHUNK_SLOTS;
+	struct limit old = {1024, 1024}, more;
+	uint64_t n;
+	long r = -EMFILE;
+
+	target(prlimit64, 0, RLIMIT_NOFILE, 0, (long)&old);
+	more = old;
+	more.now = old.most < slots ? old.most : slots;
+	if (more.now > old.now &&
+	    target(prlimit64, 0, RLIMIT_NOFILE, (long)&more, 0) == 0) {
+		r = copy_above(fd, old.now);
+		target(prlimit64, 0, RLIMIT_NOFILE, (long)&old, 0);
+	}
+	n = old.now < slots ? old.now : slots;
+	for (uint64_t least = n - n / 16; r < 0 && least > 3; least /= 2)
+		r = copy_above(fd, least);
+	return r;
+}
+
 long provide_hide(long fd)
 {
-	static const short least[] = {960, 768, 512, 224, 100};
-	long high = -EMFILE;
+	long high;
 
 	if (fd < 0)
 		return fd;
-	for (unsigned i = 0; i < sizeof(least) / sizeof(*least); i++) {
-		high = target(fcntl, fd, F_DUPFD_CLOEXEC, least[i]);
-		if (high >= 0)
-			break;
-	}
+	high = copy_high(fd);
 	target(close, fd);
 	if (high >= 0 && !make(high)) {
 		target(close, high);
