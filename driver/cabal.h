@@ -161,10 +161,12 @@ _Noreturn void cabal_test(struct cabal *c, const struct strlist *words);
  * more options for halvm-run; `results` if it is of type detailed-0.9.
  */
 struct cabal_guest {
-	const char *image, *archive, *results;
+	const char *image, *archive;
 	const struct strlist *options, *args;
 };
-int cabal_boot(const struct cabal *c, const struct cabal_guest *g);
+/* All of the command line. */
+void cabal_boot(const struct cabal *c, const struct cabal_guest *g,
+		struct strlist *argv);
 
 /* cabal_data.c */
 

@@ -136,7 +136,7 @@ static void refuse_script(const struct cabal *c)
 static _Noreturn void do_run(const struct cabal *c)
 {
 	const struct plan_exe *e;
-	struct strlist args = {0}, options = {0};
+	struct strlist args = {0}, options = {0}, argv = {0};
 	struct cabal_guest g = {.args = &args, .options = &options};
 	struct plan p;
 	char *word;
@@ -153,7 +153,8 @@ static _Noreturn void do_run(const struct cabal *c)
 	for (size_t i = 1; i < c->args.words.n; i++)
 		strlist_push(&args, c->args.words.v[i]);
 	strlist_append(&args, &c->args.rest);
-	exit(cabal_boot(c, &g));
+	cabal_boot(c, &g, &argv);
+	run_exec(argv.v);
 }
 
 static void do_list_bin(const struct cabal *c)
@@ -208,7 +209,7 @@ static void bench_arguments(const struct cabal *c, struct strlist *args)
 
 static int bench_one(const struct cabal *c, const struct plan_exe *e)
 {
-	struct strlist args = {0}, options = {0};
+	struct strlist args = {0}, options = {0}, argv = {0};
 	struct cabal_guest g = {.args = &args, .options = &options};
 	char *word = component(e);
 	int status;
@@ -221,11 +222,13 @@ static int bench_one(const struct cabal *c, const struct plan_exe *e)
 	cabal_has_data(e, c->guest ? "" : e->folder, &options);
 	if (cabal_needs_root(c))
 		g.archive = cabal_archive(e->folder);
-	status = cabal_boot(c, &g);
+	cabal_boot(c, &g, &argv);
+	status = run_wait(argv.v);
 	printf("Benchmark %s: %s\n", e->name, status ? "ERROR" : "FINISH");
 	free(word);
 	strlist_free(&args);
 	strlist_free(&options);
+	strlist_free(&argv);
 	return status;
 }
 

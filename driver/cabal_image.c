@@ -160,19 +160,15 @@ bool cabal_needs_root(const struct cabal *c)
 	return true;
 }
 
-int cabal_boot(const struct cabal *c, const struct cabal_guest *g)
+void cabal_boot(const struct cabal *c, const struct cabal_guest *g,
+		struct strlist *argv)
 {
-	struct strlist argv = {0};
-
-	strlist_pushf(&argv, "%s/halvm-run", c->in.bindir);
+	strlist_pushf(argv, "%s/halvm-run", c->in.bindir);
 	if (g->archive)
-		strlist_pushf(&argv, "--root=%s", g->archive);
-	strlist_append(&argv, g->options);
-	environment_options(&argv);
-	strlist_append(&argv, &c->args.run);
-	strlist_push(&argv, g->image);
-	strlist_append(&argv, g->args);
-	if (g->results)
-		return cabal_detailed_run(argv.v, g->results);
-	return run_wait(argv.v);
+		strlist_pushf(argv, "--root=%s", g->archive);
+	strlist_append(argv, g->options);
+	environment_options(argv);
+	strlist_append(argv, &c->args.run);
+	strlist_push(argv, g->image);
+	strlist_append(argv, g->args);
 }

@@ -48,8 +48,9 @@ static void read_boot_text(struct cabal *c)
 
 _Noreturn void cabal_test(struct cabal *c, const struct strlist *words)
 {
-	struct strlist args = {0}, options = {0};
+	struct strlist args = {0}, options = {0}, argv = {0};
 	struct cabal_guest g = {.args = &args, .options = &options};
+	char *results = NULL;
 
 	read_boot_text(c);
 	unsetenv(CABAL_BOOT);
@@ -59,9 +60,12 @@ _Noreturn void cabal_test(struct cabal *c, const struct strlist *words)
 	if (c->guest)
 		cabal_data_variables(&options);
 	if (c->guest)
-		g.results = cabal_detailed_begin(words->v[0]);
+		results = cabal_detailed_begin(words->v[0]);
 	g.image = cabal_image(c, words->v[0], true);
 	if (cabal_needs_root(c))
 		g.archive = cabal_archive(".");
-	exit(cabal_boot(c, &g));
+	cabal_boot(c, &g, &argv);
+	if (results)
+		exit(cabal_detailed_run(argv.v, results));
+	run_exec(argv.v);
 }
