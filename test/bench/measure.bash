@@ -263,6 +263,35 @@ measure_large() {
 	done
 }
 
+# measure_splices: modules with one splice, of the language alone and of a package
+# that the interpreter has to load
+# shellcheck disable=SC2016 # the dollars are Haskell's
+measure_splices() {
+	local turn kind what
+	mkdir -p "$out/splices"
+	printf '%s\n' '{-# LANGUAGE TemplateHaskell #-}' 'module Trivial where' \
+		'x :: Int' 'x = $([|1 + 1|])' >"$out/splices/Trivial.hs"
+	printf '%s\n' '{-# LANGUAGE TemplateHaskell #-}' 'module Loads where' \
+		'import Distribution.Text' 'import Distribution.Version' \
+		'import Language.Haskell.TH' 'x :: String' \
+		'x = $(stringE (display (mkVersion [1, 2])))' \
+		>"$out/splices/Loads.hs"
+	for ((turn = 1; turn <= compiles; turn++)); do
+		say "compiling splices, turn $turn of $compiles"
+		for kind in $(in_turns "$turn"); do
+			mkdir -p "$out/$kind/objects/splices"
+			for what in Trivial Loads; do
+				watch "$out/large-$what.tsv" "$kind" -- \
+					"$(compiler_of "$kind")" -v0 -c \
+					-package-env - -fforce-recomp \
+					-outputdir "$out/$kind/objects/splices" \
+					"$out/splices/$what.hs" ||
+					fails "$kind: compiling $what.hs"
+			done
+		done
+	done
+}
+
 # measure_links: sizes of stripped programs, and the time of a relink
 measure_links() {
 	local kind way flags name image

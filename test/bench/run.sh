@@ -124,6 +124,7 @@ if [ "$stock" = yes ]; then
 		measure_foreign
 		measure_calls
 		measure_large
+		measure_splices
 		measure_links
 	fi
 fi

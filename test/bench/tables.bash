@@ -143,7 +143,11 @@ table_programs() {
 table_compiles() {
 	printf '\n## Compiling, seconds\n\n'
 	awk "$library"'
-	FILENAME ~ /large/ { w["l", $1] = w["l", $1] " " $2; c["l", $1] = c["l", $1] " " $3; next }
+	FILENAME ~ /large/ {
+		k = FILENAME ~ /Trivial/ ? "t" : FILENAME ~ /Loads/ ? "c" : "l"
+		w[k, $1] = w[k, $1] " " $2; c[k, $1] = c[k, $1] " " $3
+		next
+	}
 	{
 		if (!($3 in known)) { known[$3]; programs++ }
 		wt[$1, $2] += $4; ct[$1, $2] += $5
@@ -167,8 +171,12 @@ table_compiles() {
 		row("what|stock|HaLVM|ratio|CPU ratio")
 		line("the programs above (" programs "), -O2", "p")
 		line("a larger program, -O1", "l")
+		line("a module with a trivial splice", "t")
+		line("a module whose splice loads Cabal", "c")
 		print_rows()
-	}' "$out/compiles.tsv" "$(existing "$out/large.tsv")"
+	}' "$out/compiles.tsv" "$(existing "$out/large.tsv")" \
+		"$(existing "$out/large-Trivial.tsv")" \
+		"$(existing "$out/large-Loads.tsv")"
 }
 
 table_foreign() {
