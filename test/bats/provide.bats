@@ -15,7 +15,8 @@ setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	local file
 	for file in "$PROVIDE"/{memory_files,memory_names,provided}.c \
-		"$PROVIDE"/files*.c "$HALVM_SRC"/test/programs-c/cancel*.c; do
+		"$PROVIDE"/root.c "$PROVIDE"/files*.c \
+		"$HALVM_SRC"/test/programs-c/cancel*.c; do
 		halvm-cc -std=gnu11 -g -O1 -Wall -Wextra -Wno-unused-result \
 			-c "$file" || return
 	done
@@ -66,6 +67,17 @@ own_install() {
 	need_tool qemu-system-x86_64
 	link kvm files "${MEMORY[@]}" "$OF"/files*.o
 	prints "$PROVIDE/files.out" files
+}
+
+@test "linux: a provider of all files" {
+	link linux root "${MEMORY[@]}" "$OF/root.o"
+	prints "$PROVIDE/root.out" root
+}
+
+@test "kvm: a provider of all files" {
+	need_tool qemu-system-x86_64
+	link kvm root "${MEMORY[@]}" "$OF/root.o"
+	prints "$PROVIDE/root.out" root
 }
 
 @test "linux: cancellation of a program with a provider" {
