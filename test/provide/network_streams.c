@@ -4,6 +4,8 @@
  */
 #define _GNU_SOURCE
 #include <signal.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include "network.h"
 
 static volatile int pipes;
@@ -23,7 +25,8 @@ static void test_vectors(void)
 			   .msg_iovlen = 2,
 			   .msg_controllen = 0,
 			   .msg_flags = -1};
-	int end[2];
+	off_t at = 1000;
+	int end[2], file;
 
 	network_pair(end, 0);
 	say(writev(end[0], out, 3) == 7, "writev");
@@ -43,6 +46,13 @@ static void test_vectors(void)
 		recv(end[0], back, 6000, MSG_WAITALL) == 6000 &&
 		!memcmp(big, back, 6000),
 	    "more than fits together");
+	file = memfd_create("file", 0);
+	say(write(file, big, 6000) == 6000 &&
+		sendfile(end[1], file, &at, 3000) == 3000 && at == 4000 &&
+		recv(end[0], back, 3000, MSG_WAITALL) == 3000 &&
+		!memcmp(big + 1000, back, 3000),
+	    "sendfile");
+	close(file);
 	say(write(end[0], b, 0) == 0 && read(end[1], b, 0) == 0, "nothing");
 	close(end[0]);
 	close(end[1]);

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -51,6 +52,7 @@ long wrapped(recvmmsg, long, long, long, long, long);
 long wrapped(shutdown, long, long);
 long wrapped(setsockopt, long, long, long, long, long);
 long wrapped(getsockopt, long, long, long, long, long);
+long wrapped(sendfile, long, long, long, long);
 
 static inline long posix_result(long r)
 {
@@ -74,6 +76,7 @@ static inline int posix_int(long r)
 #define writev(f, v, n) POSIX_SIZE(writev, f, (long)(v), n)
 #define pread(f, p, n, at) POSIX_SIZE(pread64, f, (long)(p), (long)(n), at)
 #define lseek(f, at, how) POSIX_SIZE(lseek, f, at, how)
+#define sendfile(to, f, at, n) POSIX_SIZE(sendfile, to, f, (long)(at), n)
 #define close(f) POSIX(close, f)
 #define dup(f) POSIX(dup, f)
 #define dup2(f, to) POSIX(dup2, f, to)
