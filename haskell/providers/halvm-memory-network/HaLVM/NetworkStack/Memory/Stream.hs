@@ -122,7 +122,8 @@ sendStream s b = pending s $ do
   st <- readTVar (state s)
   case st of
     Connected l -> do
-      e <- (||) <$> readTVar (ended (outgoing l)) <*> readTVar (gone (outgoing l))
+      e <- (||) <$> readTVar (ended (outgoing l))
+        <*> readTVar (gone (outgoing l))
       when e (refuse ePIPE)
       n <- put (outgoing l) b
       return (if n == 0 then Nothing else Just n)
@@ -137,7 +138,8 @@ receiveStream s out n = do
     Connected l -> do
       b <- get out (incoming l) n
       if not (B.null b) then return (Right (Just b)) else pending s $ do
-        e <- (||) <$> readTVar (ended (incoming l)) <*> readTVar (deaf (incoming l))
+        e <- (||) <$> readTVar (ended (incoming l))
+          <*> readTVar (deaf (incoming l))
         return (if e then Just B.empty else Nothing)
     Connecting _ -> return (Right Nothing)
     _ -> pending s (refuse eNOTCONN)
