@@ -80,7 +80,7 @@ small_pins() {
 	cat >try <<-'EOF'
 		. "$packages/report.bash"
 		result() { [ "$1" = kvm ] && echo 1 4 1 || echo 0 5 0; }
-		number=0 passed_checks=0 failed_checks=0
+		known= number=0 passed_checks=0 failed_checks=0
 		report_suite new-1.0 spec
 		report_suite known-1.0 spec
 		echo "$passed_checks $failed_checks"

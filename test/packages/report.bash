@@ -3,12 +3,15 @@
 #
 # What check found, as TAP and as a table. After check's own functions.
 
-# result TARGET ID SUITE: `status passed failed'; unbuilt 0 0 if none is known
+# result TARGET ID SUITE: `status passed failed'. Without one, the program wasn't
+# built; or, where nothing is built, it isn't known.
 result() {
 	local file
 	file=$(result_file "$@")
 	if [[ -f $file ]]; then
 		cat "$file"
+	elif [[ $known ]]; then
+		printf 'unknown 0 0\n'
 	else
 		printf 'unbuilt 0 0\n'
 	fi
@@ -17,6 +20,7 @@ result() {
 # words STATUS PASSED FAILED: a result for people
 words() {
 	case $1 in
+	unknown) printf "isn't known" ;;
 	unbuilt) printf "doesn't build" ;;
 	unlinked) printf "can't be linked" ;;
 	stopped) printf 'stopped after its time' ;;
@@ -41,13 +45,14 @@ cell() {
 				odd="exit $status"
 			fi
 			;;
+		unknown) odd='not run' ;;
 		*) odd=$status ;;
 		esac
 		passed=$((passed + p))
 		all=$((all + p + f))
 	done < <(suites "$id")
-	if ((all == 0)) && [[ -z $odd ]]; then
-		printf -- '–'
+	if ((all == 0)); then
+		printf '%s' "${odd:-–}"
 	elif ((passed == all)); then
 		printf '%s%s' "$passed" "${odd:+, $odd}"
 	else
@@ -69,12 +74,14 @@ known_difference() {
 		"$HERE/differences"
 }
 
-# tap OK TEXT...
+# tap ok|skip|bad TEXT...
 tap() {
 	local ok=$1
 	shift
 	number=$((number + 1))
-	if [[ $ok == ok ]]; then
+	if [[ $ok == skip ]]; then
+		printf 'ok %s - %s\n' "$number" "$*"
+	elif [[ $ok == ok ]]; then
 		passed_checks=$((passed_checks + 1))
 		printf 'ok %s - %s\n' "$number" "$*"
 	else
@@ -90,7 +97,9 @@ report_suite() {
 	for target in linux kvm; do
 		ours=$(result "$target" "$1" "$2")
 		# shellcheck disable=SC2086 # words
-		if [[ $stock == unbuilt* ]]; then
+		if [[ $stock == unknown* || $ours == unknown* ]]; then
+			tap skip "$1: $2 on $target # SKIP not run"
+		elif [[ $stock == unbuilt* ]]; then
 			tap bad "$1: $2: stock GHC doesn't build it"
 		elif [[ $ours == "$stock" ]]; then
 			tap ok "$1: $2 on $target: $(words $ours)"
