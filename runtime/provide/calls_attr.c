@@ -124,9 +124,11 @@ WRAP5(fchownat, dirfd, path, uid, gid, how)
 {
 	struct change c = owner(uid, gid);
 	struct provide_file *f = path_empty(dirfd, path, how);
-	struct provide_path p = {.dirfd = dirfd, .name = path};
+	struct provide_path p;
 	long r;
 
+	p.dirfd = dirfd;
+	p.name = path;
 	if (f)
 		r = change_open(f, &c);
 	else
@@ -184,11 +186,13 @@ static long two_times(struct change *c, long times)
 
 WRAP4(utimensat, dirfd, path, times, how)
 {
-	struct provide_path p = {.dirfd = dirfd, .name = path};
+	struct provide_path p;
 	struct provide_file *f;
 	struct change c = {0};
 	long error = two_times(&c, times), r;
 
+	p.dirfd = dirfd;
+	p.name = path;
 	f = path ? path_empty(dirfd, path, how) : provide_get(dirfd);
 	if (f && error) {
 		provide_put(f);
@@ -242,7 +246,7 @@ WRAP_ALWAYS2(utimes, path, times)
 WRAP3(futimesat, dirfd, path, times)
 {
 	struct provide_file *f = path ? NULL : provide_get(dirfd);
-	struct provide_path p = {.dirfd = dirfd, .name = path};
+	struct provide_path p;
 	struct change c = {0};
 	long error = 0, r;
 

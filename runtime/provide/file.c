@@ -75,9 +75,14 @@ long file_status(struct provide_file *f, struct halvm_file_status *s)
 
 long file_path(struct provide_file *f)
 {
-	struct provide_path p = {.mount = f->mount, .text = f->path};
-	struct halvm_file_status s;
-	long r = path_status(&p, !(provide_flags(f) & O_NOFOLLOW), &s);
+	const struct halvm_files_provider *t = mount_enter(f->mount);
+	struct halvm_file_status s = {0};
+	long r = -EDEADLK;
+
+	if (t)
+		r = checked(t->path_status(
+				f->path, !(provide_flags(f) & O_NOFOLLOW), &s),
+			    &s);
 
 	if (r == 0 && s.inode != f->inode)
 		r = -ENOENT;
