@@ -279,7 +279,7 @@ static bool examine(struct link_job *job)
 {
 	const struct link_args *a = job->args;
 	bool keep = a->keep_portable && a->mode == LINK_IMAGE;
-	bool claims = job->claims && a->mode == LINK_IMAGE && !job->portable;
+	bool claims = job->claims.n && a->mode == LINK_IMAGE && !job->portable;
 	bool provides = job->provides && a->mode == LINK_IMAGE;
 	const char *portable = job->portable;
 	char *made = NULL;
@@ -293,7 +293,7 @@ static bool examine(struct link_job *job)
 		portable = made;
 	}
 	if (claims)
-		ok = ok && link_check_claims(portable);
+		ok = ok && link_check_claims(job, portable);
 	if (ok && keep)
 		job->kept = link_keep(portable);
 	if (provides) {
@@ -349,8 +349,8 @@ int link_run(struct link_job *job)
 	link_output_begin(&o, out);
 	ok = a->mode == LINK_PORTABLE ? link_portable(job, o.temp, out)
 				      : link_simple(job, o.temp, out);
-	if (job->claims && a->mode == LINK_PORTABLE)
-		ok = ok && link_check_claims(o.temp);
+	if (job->claims.n && a->mode == LINK_PORTABLE)
+		ok = ok && link_check_claims(job, o.temp);
 	if (!ok) {
 		link_output_abort(&o);
 		return EXIT_FAILED;

@@ -39,7 +39,7 @@ struct link_job {
 	struct strlist inputs; /* for lld: files found, options, in order */
 	const char *portable;  /* the input, if it is a portable object */
 	const char *kept;      /* for lld: from link_keep */
-	bool claims;	       /* an input has some (link_leaf.c) */
+	struct strlist claims; /* of all inputs (link_leaf.c) */
 	bool provides;	       /* an input refers to providers' layer */
 	const char *ghc;       /* GHC's version of the sysroot, or NULL */
 };
@@ -98,12 +98,12 @@ bool link_has_kept(const char *path);
 char *link_take_kept(const struct mapfile *m);
 
 /*
- * link_leaf.c: whether an object calls C functions in the belief that they
- * reach no syscall; false, after a message, if one does in this program.
+ * link_leaf.c: adds the C functions that an object calls in the belief that
+ * they reach no syscall; false, after a message, if one does in this program.
  */
 struct elf;
-bool link_has_claims(const struct elf *e);
-bool link_check_claims(const char *portable);
+void link_read_claims(const struct elf *e, struct strlist *names);
+bool link_check_claims(const struct link_job *job, const char *portable);
 
 /*
  * link_provide.c: whether an object refers to halvm_provide_*; and, if the

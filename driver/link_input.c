@@ -140,7 +140,7 @@ static void check_object(struct link_job *job, const void *data, size_t len,
 	if (err)
 		die(EXIT_FAILED, "%s is a damaged object: %s", name, err);
 	check_identity(job, &e, name, member, id);
-	job->claims = job->claims || link_has_claims(&e);
+	link_read_claims(&e, &job->claims);
 	job->provides = job->provides || link_has_provide(&e);
 }
 

@@ -9,58 +9,34 @@
 
 #include "elffile.h"
 #include "leaf.h"
-#include "mapfile.h"
 #include "own_leaf.h"
 
 #include <elf.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_claims(const struct elf *e, uint32_t i, struct elf_sec *s)
+void link_read_claims(const struct elf *e, struct strlist *names)
 {
-	elf_section(e, i, s);
-	return s->type == SHT_PROGBITS &&
-	       strcmp(s->name, OWN_LEAF_SECTION) == 0;
-}
-
-bool link_has_claims(const struct elf *e)
-{
-	struct elf_sec s;
-	uint32_t i;
-
-	for (i = 1; i < e->nsec; i++)
-		if (is_claims(e, i, &s))
-			return true;
-	return false;
-}
-
-static void read_claims(const struct elf *e, struct strlist *names)
-{
-	struct strlist all = {0};
 	struct elf_sec s;
 	const char *p, *end;
 	uint32_t i;
-	size_t k, n;
+	size_t n;
 	char *name;
 
 	for (i = 1; i < e->nsec; i++) {
-		if (!is_claims(e, i, &s))
+		elf_section(e, i, &s);
+		if (s.type != SHT_PROGBITS ||
+		    strcmp(s.name, OWN_LEAF_SECTION) != 0)
 			continue;
 		p = (const char *)e->data + s.off;
 		for (end = p + s.size; p < end; p += n + 1) {
 			n = strnlen(p, (size_t)(end - p));
 			name = xstrndup(p, n);
-			strlist_push(&all, name);
+			strlist_push(names, name);
 			free(name);
 		}
 	}
-	strlist_sort(&all);
-	for (k = 0; k < all.n; k++)
-		if (*all.v[k] && (!k || strcmp(all.v[k - 1], all.v[k]) != 0))
-			strlist_push(names, all.v[k]);
-	strlist_free(&all);
 }
 
 static bool check(const char *portable, const struct strlist *names)
@@ -94,23 +70,23 @@ static bool check(const char *portable, const struct strlist *names)
 	return i == 0;
 }
 
-bool link_check_claims(const char *portable)
+/*
+ * The claims of every input count, of those members of archives, too, that
+ * aren't linked: a call may have been inlined into a module of another package.
+ */
+bool link_check_claims(const struct link_job *job, const char *portable)
 {
-	struct strlist names = {0};
-	struct mapfile m;
-	struct elf e;
-	const char *err;
+	struct strlist all = {0}, names = {0};
 	bool ok;
+	size_t i;
 
-	if (!mapfile_open(&m, portable))
-		die(EXIT_FAILED, "can't read '%s': %s", portable,
-		    strerror(errno));
-	err = elf_open(&e, m.data, m.len);
-	if (err)
-		die(EXIT_FAILED, "lld wrote a damaged object: %s", err);
-	read_claims(&e, &names);
-	mapfile_close(&m);
+	strlist_append(&all, &job->claims);
+	strlist_sort(&all);
+	for (i = 0; i < all.n; i++)
+		if (*all.v[i] && (!i || strcmp(all.v[i - 1], all.v[i]) != 0))
+			strlist_push(&names, all.v[i]);
 	ok = !names.n || check(portable, &names);
+	strlist_free(&all);
 	strlist_free(&names);
 	return ok;
 }

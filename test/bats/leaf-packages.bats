@@ -362,6 +362,17 @@ hashed() {
 		says -fhalvm-no-leaf-analysis
 		[ ! -e m2 ]
 	done
+	# A call that was inlined elsewhere: the object with the claim isn't
+	# linked, but what it says counts.
+	printf '%s\n' 'module Main where' 'main :: IO ()' \
+		'main = add >>= print . fromEnum' \
+		'foreign import ccall "add" add :: IO Int' >Other.hs
+	works "${HGHC[@]}" -c Other.hs -o Other.o -ohi Other.hi
+	rm -f libm.a
+	ar rcs libm.a Main.o
+	run timeout 60 "${HGHC[@]}" Other.o c.o -L. -lm -l:libm.a -o m2
+	[ "$status" = 1 ]
+	says 'add > write > halvm_syscall_write'
 	echo 'int (*f)(int); int add(int x, int y) { return f(x) + y; }' >c.c
 	works halvm-cc -O -c c.c -o c.o
 	run timeout 60 "${HGHC[@]}" Main.o c.o -o m2
