@@ -30,9 +30,11 @@ tree() {
 	chmod 600 b/haskell/overlay/hsc2hs/hsc2hs.c
 	touch b/haskell/overlay/hsc2hs/hsc2hs.c~ b/haskell/overlay/hsc2hs/x.o
 	mkdir -p b/haskell/overlay/hsc2hs/dist-newstyle/cache
+	chmod -R a-w b
 	works a/haskell/overlay/make-repository a a.out
 	umask 077
 	works b/haskell/overlay/make-repository b b.out
+	chmod -R u+w b
 	works diff -r a.out b.out
 	[ -s a.out/hsc2hs-0.68.8.tar.gz ]
 	[ -s a.out/tools/alex-3.2.7.1.tar.gz ]
