@@ -222,6 +222,12 @@ project() {
 	theirs hsc2hs 0.99
 	project hsc2hs:hsc2hs
 	cd project
+	works halvm-cabal build --dry-run
+	says 'hsc2hs-0.68.8 '
+	works halvm-cabal \
+		--active-repositories=:rest,halvm-overlay:skip,halvm-tools:skip \
+		build --dry-run
+	says 'hsc2hs-0.99 '
 	works halvm-cabal --active-repositories=theirs build --dry-run
 	says 'hsc2hs-0.99 '
 	sed -i 's/hsc2hs:hsc2hs/alex:alex/' project.cabal
