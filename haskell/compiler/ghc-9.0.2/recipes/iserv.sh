@@ -11,6 +11,7 @@ recipe_inputs()
 	find "$GHC_FILES/iserv" -type f
 	printf '%s\n' "$GHC_FILES/iserv.edits" \
 		"$GHC_FILES/frontend/Halvm/SharedInput.hs" \
+		"$SRCDIR/include/halvm/provider.h" \
 		"$SRCDIR/sysroot/checked-edit.awk"
 }
 
@@ -67,12 +68,19 @@ recipe_build()
 	local src flags
 	src=$(ghc_source)
 	cp "$src/utils/iserv/src/Main.hs" "$src/utils/iserv/cbits/iservmain.c" \
-		"$GHC_FILES/iserv/BuiltIn.hs" "$GHC_FILES/iserv/symbols.c" .
+		"$GHC_FILES/iserv/BuiltIn.hs" "$GHC_FILES"/iserv/*.c .
 	mkdir Halvm
 	cp "$GHC_FILES/frontend/Halvm/SharedInput.hs" Halvm/
 	checked_edits "$GHC_FILES/iserv.edits" .
 	mapfile -t archives < <(archives)
-	LC_ALL=C symbols "${archives[@]}" > names
+	"$BINDIR/halvm-cc" -O2 -c providers.c -o providers.o
+	{
+		symbols "${archives[@]}"
+		nm -g --defined-only providers.o | awk '{ print $3 }'
+		# Of the runtime system, but not in its linker's own table.
+		echo halvm_rts_caller
+		echo halvm_rts_may_enter
+	} | LC_ALL=C sort -u > names
 	LC_ALL=C awk -v archives="${archives[*]}" \
 		-f "$GHC_FILES/iserv/symbols.awk" names > table.s
 	"$BINDIR/halvm-cc" -c table.s -o table.o
@@ -81,7 +89,7 @@ recipe_build()
 	# refuse is no news: this runs on the host.
 	"$BINDIR/halvm-ghc" --target=linux -v0 -O1 -threaded -no-hs-main \
 		-outputdir out -hide-all-packages "${flags[@]}" \
-		"-I$src/utils" Main.hs iservmain.c symbols.c table.o \
+		"-I$src/utils" Main.hs iservmain.c symbols.c providers.o table.o \
 		-lgmp -ltinfo -lz -optl-Wno-refused -optl-s -o ghc-iserv
 	mkdir -p "$STAGE/ghc/bin"
 	cp ghc-iserv "$STAGE/ghc/bin/"

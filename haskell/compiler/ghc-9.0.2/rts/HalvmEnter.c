@@ -26,21 +26,22 @@ static int started;
 int halvm_rts_may_enter(void);
 int halvm_rts_may_enter(void)
 {
-    Task *task = myTask();
+	Task *task = myTask();
 
-    if (sched_state != SCHED_RUNNING)
-        return 0;
-    if (task != NULL && task->incall != NULL) {
-        if (task->running_finalizers || task->incall->suspended_tso == NULL)
-            return 0;
-        RELAXED_STORE(&started, 1);
-        return 1;
-    }
+	if (sched_state != SCHED_RUNNING)
+		return 0;
+	if (task != NULL && task->incall != NULL) {
+		if (task->running_finalizers ||
+		    task->incall->suspended_tso == NULL)
+			return 0;
+		RELAXED_STORE(&started, 1);
+		return 1;
+	}
 #if defined(THREADED_RTS)
-    /* A thread that C made. */
-    return RELAXED_LOAD(&started);
+	/* A thread that C made. */
+	return RELAXED_LOAD(&started);
 #else
-    return 0;
+	return 0;
 #endif
 }
 
@@ -56,13 +57,14 @@ int halvm_rts_may_enter(void)
 StgWord64 halvm_rts_caller(void);
 StgWord64 halvm_rts_caller(void)
 {
-    Task *task = myTask();
+	Task *task = myTask();
 
-    if (task == NULL || task->incall == NULL)
-        return 0;
+	if (task == NULL || task->incall == NULL)
+		return 0;
 #if defined(THREADED_RTS)
-    return (StgWord64)(W_)task;
+	return (StgWord64)(W_)task;
 #else
-    return task->incall->suspended_tso ? task->incall->suspended_tso->id : 0;
+	return task->incall->suspended_tso ? task->incall->suspended_tso->id
+					   : 0;
 #endif
 }
