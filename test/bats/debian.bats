@@ -183,6 +183,19 @@ files() {
 	says_not 'E: '
 }
 
+@test "a release makes a source package, in which lintian finds no errors" {
+	name=${source##*/}
+	works make -s -C "$HALVM_BUILD" distdir distdir="$PWD/$name"
+	tar -cf "${name/-/_}.orig.tar.xz" -I "xz -0" "$name"
+	cd "$name" || return
+	works nice dpkg-buildpackage -S -us -uc
+	cd ..
+	works dpkg-source -x "${name/-/_}"-*.dsc again
+	diff -r "$name" again
+	works nice lintian --fail-on error "${name/-/_}"-*_source.changes
+	says_not "E: "
+}
+
 @test "built again, elsewhere in time and place of the world, they are the same" {
 	mkdir first
 	for package in halvm halvm-sysroot halvm-doc; do
