@@ -94,6 +94,9 @@ static void test_messages(void)
 	say(recvmmsg(b, all, 3, MSG_WAITFORONE, NULL) == 3 &&
 		all[1].msg_len == 6,
 	    "recvmmsg");
+	sendmsg(a, &m, 0);
+	say(recvmmsg(b, all, 3, MSG_WAITFORONE, NULL) == 1,
+	    "and waits for one only");
 	SAY_ERROR(recvmmsg(b, all, 3, MSG_DONTWAIT, NULL), EAGAIN, "no more");
 	m.msg_iovlen = 2000;
 	SAY_ERROR(sendmsg(a, &m, 0), EMSGSIZE, "too many parts");

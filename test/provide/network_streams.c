@@ -113,6 +113,22 @@ static void test_connect(int port, const char *how)
 	close(l);
 }
 
+/* The end of a connection that nobody has asked about yet. */
+static void test_short(void)
+{
+	struct sockaddr_in a = network_address(5023);
+	int l = network_listen(5023, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	SAY_ERROR(connect(fd, (struct sockaddr *)&a, sizeof(a)), EINPROGRESS,
+		  "a short one");
+	close(accept(l, NULL, NULL));
+	say(network_ready(fd, -1) == (POLLIN | POLLOUT | POLLRDHUP | POLLHUP),
+	    "began and ended");
+	close(fd);
+	close(l);
+}
+
 static void test_refused(void)
 {
 	struct sockaddr_in even = network_address(7000),
@@ -140,6 +156,7 @@ void network_streams(void)
 	test_nonblocking();
 	test_connect(5020, "at once");
 	test_connect(5021, "later");
+	test_short();
 	test_refused();
 }
 

@@ -243,6 +243,29 @@ static void test_close(void)
 	close(end[0]);
 }
 
+static void *send_parts(void *p)
+{
+	write(*(int *)p, "abc", 3);
+	usleep(20000);
+	write(*(int *)p, "def", 3);
+	return NULL;
+}
+
+static void test_parts(void)
+{
+	pthread_t t;
+	char c[6];
+	int end[2];
+
+	network_pair(end, 0);
+	pthread_create(&t, NULL, send_parts, &end[0]);
+	say(recv(end[1], c, 6, MSG_WAITALL) == 6 && !memcmp(c, "abcdef", 6),
+	    "MSG_WAITALL waits for all parts");
+	pthread_join(t, NULL);
+	close(end[0]);
+	close(end[1]);
+}
+
 static void *poll_one(void *p)
 {
 	return (void *)(long)network_ready(*(int *)p, 10000);
@@ -295,6 +318,7 @@ void network_threads(void)
 	test_server(5040);
 	test_server(5041);
 	test_close();
+	test_parts();
 	test_poll();
 	test_many();
 }

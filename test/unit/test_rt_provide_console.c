@@ -16,7 +16,7 @@
 #include "halvm/provider.h"
 #include "upcase.h"
 
-static int console[3], output[2];
+static int console[3], input[2], output[2];
 
 static unsigned ready(int fd)
 {
@@ -39,10 +39,11 @@ static const char *came_out(void)
 /* Before the provider's constructor, so that a pipe is below it. */
 __attribute__((__constructor__(101))) static void below(void)
 {
-	if (pipe2(output, O_NONBLOCK))
+	if (pipe2(output, O_NONBLOCK) || pipe2(input, O_NONBLOCK))
 		abort();
 	for (int i = 0; i < 3; i++)
 		console[i] = (int)host_call(SYS_dup, i, 0, 0, 0, 0, 0);
+	host_call(SYS_dup2, input[0], 0, 0, 0, 0, 0);
 	host_call(SYS_dup2, output[1], 1, 0, 0, 0, 0);
 	host_call(SYS_dup2, output[1], 2, 0, 0, 0, 0);
 }
@@ -75,6 +76,7 @@ static void test_once(void)
 static void test_words(void)
 {
 	int fd = halvm_below_console(2);
+	char in[8];
 
 	check(write(console[1], "some words", 10) == 10, "written");
 	check_str(came_out(), "SOME WORDS", "came out");
@@ -85,6 +87,9 @@ static void test_words(void)
 	upcase_shut = 1;
 	check(write(console[2], "the end", 7) == 7, "where none may enter,");
 	check_str(came_out(), "the end", "the words go below");
+	host_call(SYS_write, input[1], (long)"in", 2, 0, 0, 0);
+	check(read(console[0], in, 8) == 2 && !memcmp(in, "in", 2),
+	      "and come from there");
 	upcase_shut = 0;
 }
 
@@ -92,6 +97,7 @@ static void test_bad(void)
 {
 	struct iovec v = {NULL, 4};
 	struct stat *nowhere = NULL;
+	struct termios t = {0};
 	char c;
 
 	check(write(console[1], NULL, 1) == -1 && errno == EFAULT, "write");
@@ -104,6 +110,12 @@ static void test_bad(void)
 	      "TCSETS");
 	check(ioctl(console[0], TIOCGWINSZ, NULL) == -1 && errno == EFAULT,
 	      "TIOCGWINSZ");
+	t.c_lflag = ECHO;
+	t.c_cc[VMIN] = 9;
+	check(!ioctl(console[0], TCSETS, &t) && !(t.c_cc[VMIN] = 0) &&
+		  !ioctl(console[1], TCGETS, &t) && t.c_lflag == ECHO &&
+		  t.c_cc[VMIN] == 9,
+	      "modes are kept");
 	check(ioctl(console[0], 0x5499, NULL) == -1 && errno == EINVAL,
 	      "no such request");
 	upcase_terminal = 0;

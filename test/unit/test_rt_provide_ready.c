@@ -13,10 +13,28 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include "check.h"
+
+/* Runs once, in the middle of the next of the layer's calls below. */
+static void (*in_between)(void);
+
+static inline long seen_call(long nr, long a, long b, long c, long d, long e,
+			     long f);
+#define REAL_SEEN(nr, a, b, c, d, e, f) seen_call(nr, a, b, c, d, e, f)
 #include "provide_real.h"
 #include "provide/ready.h"
 
 #define ALL (POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP)
+
+static inline long seen_call(long nr, long a, long b, long c, long d, long e,
+			     long f)
+{
+	void (*now)(void) = in_between;
+
+	in_between = NULL;
+	if (now)
+		now();
+	return host_call(nr, a, b, c, d, e, f);
+}
 
 static unsigned ready(int fd)
 {
@@ -267,6 +285,86 @@ static void test_no_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &was);
 }
 
+/* What was told for a placeholder that has gone isn't the next one's. */
+static void test_generation(void)
+{
+	struct ready r;
+	int fd = opened(&r, 0);
+	uint64_t seen = ready_seen(&r);
+
+	check(ready_tell_seen(&r, POLLIN, seen) && ready(fd) == POLLIN,
+	      "told for what was seen");
+	check(!ready_gone(&r), "it is there");
+	closed(&r, fd);
+	check(ready_gone(&r), "it has gone");
+	check(!ready_tell_seen(&r, POLLIN, seen), "nobody to tell");
+	fd = opened(&r, 0);
+	check(!ready_tell_seen(&r, POLLIN, seen) && !ready(fd),
+	      "nor its successor");
+	closed(&r, fd);
+}
+
+static void test_connecting(void)
+{
+	struct ready r;
+	int fd = opened(&r, 0);
+
+	ready_connecting(&r, true);
+	ready_tell(&r, POLLOUT | POLLERR | POLLHUP);
+	check(ready_is_connecting(&r) && ready(fd) == (POLLIN | POLLOUT),
+	      "a connection that failed isn't one");
+	ready_connecting(&r, false);
+	ready_tell(&r, POLLOUT);
+	ready_tell(&r, POLLIN | POLLRDHUP);
+	check(ready(fd) == POLLIN, "none was asked for");
+	ready_connecting(&r, true);
+	ready_tell(&r, POLLOUT);
+	check(!ready_is_connecting(&r), "one is there");
+	ready_tell(&r, POLLIN | POLLRDHUP | POLLHUP);
+	check(ready(fd) == ALL - POLLERR, "and ends for good");
+	closed(&r, fd);
+}
+
+static struct ready busy;
+
+static void tell_twice(void)
+{
+	ready_tell(&busy, 0);
+	ready_tell(&busy, POLLIN);
+}
+
+static void tell_output(void)
+{
+	ready_tell(&busy, POLLOUT);
+}
+
+static void close_it(void)
+{
+	ready_close(&busy);
+	check(!ready_gone(&busy), "somebody is still at it");
+}
+
+/* Somebody tells while somebody else shows what was told. */
+static void test_between(void)
+{
+	int fd = opened(&busy, POLLIN), set = epoll_create1(0);
+
+	watch(set, fd, EPOLLIN | EPOLLET);
+	check(delivered(set) == EPOLLIN, "an edge");
+	in_between = tell_twice;
+	ready_tell(&busy, POLLIN | POLLOUT);
+	check(ready(fd) == POLLIN, "told twice in between: the last counts");
+	check(delivered(set) == EPOLLIN, "and there was an edge");
+	in_between = tell_output;
+	ready_tell(&busy, 0);
+	check(ready(fd) == POLLOUT, "the newest wins");
+	in_between = close_it;
+	ready_tell(&busy, 0);
+	check(ready_gone(&busy), "closed in between");
+	close(set);
+	close(fd);
+}
+
 /* --- several at once -------------------------------------------------------
  */
 
@@ -348,6 +446,9 @@ int main(void)
 	test_close();
 	test_flags();
 	test_no_descriptors();
+	test_generation();
+	test_connecting();
+	test_between();
 	test_threads();
 	test_handler();
 	return check_done();

@@ -17,7 +17,7 @@
 #include "halvm/provider.h"
 
 static unsigned opened, closed, receives;
-static long received; /* what receive says */
+static _Atomic long received; /* what receive says */
 static int enter = 1;
 
 static int may_enter(void)
@@ -175,11 +175,15 @@ static void test_results(void)
 	struct pollfd p = {.fd = d, .events = POLLOUT};
 	struct msghdr m = {.msg_iov = NULL};
 	char c[8];
+	struct iovec v = {c, 8};
+	struct msghdr good = {.msg_iov = &v, .msg_iovlen = 1};
 
 	received = 100;
 	check(read(fd, c, 8) == 8, "no more than there is room for");
 	check(recv(d, c, 8, 0) == 8 && recv(d, c, 8, MSG_TRUNC) == 100,
 	      "a datagram, or its size");
+	check(recvmsg(d, &good, 0) == 8 && good.msg_flags == MSG_TRUNC,
+	      "which is told, too");
 	received = -5000;
 	FAILS(read(fd, c, 8), EIO, "an error that is none");
 	check(poll(&p, 1, 0) == 1, "datagrams are writable");
