@@ -55,11 +55,6 @@ try() {
 	both linux
 }
 
-@test "linux: without a descriptor to spare the program has no provider" {
-	halvm-cc "$BATS_FILE_TMPDIR"/{upcase,console}.o -o console
-	run -134 bash -c 'ulimit -n 20; exec ./console'
-}
-
 @test "kvm: a console and a network from providers" {
 	need_tool qemu-system-x86_64
 	both kvm
