@@ -178,3 +178,14 @@ own_install() {
 	link kvm files.kvm files
 	prints "$PROVIDE/files.out" files.kvm
 }
+
+@test "an ordinary Haskell program works on files from a provider" {
+	cp "$PROVIDE/Unchanged.hs" Main.hs
+	"${HGHC[@]}" -threaded --emit=portable Main.hs "$OF/provided.o" \
+		"${MEMORY[@]}" -o Main.halvm.o
+	link linux Main Main.halvm.o
+	prints "$PROVIDE/Unchanged.out" Main
+	need_tool qemu-system-x86_64
+	link kvm Main.kvm Main.halvm.o
+	prints "$PROVIDE/Unchanged.out" Main.kvm
+}
