@@ -54,6 +54,10 @@ setup() {
 	document doc/PORTING.md
 }
 
+@test "doc/PROVIDERS.md" {
+	document doc/PROVIDERS.md
+}
+
 @test "a wrong document is told: output, status, a command that isn't run" {
 	local fence='```'
 	export HALVM_SRC

@@ -25,6 +25,11 @@
 extern int halvm_rts_may_enter(void);
 extern uint64_t halvm_rts_caller(void);
 
+/* Of halvm-provider-types, which doesn't refer to the runtime's itself. */
+extern int (*halvm_types_below_console)(int stream);
+extern int (*halvm_types_below_open)(const char *path, unsigned flags,
+				     unsigned mode);
+
 static _Thread_local unsigned answering;
 /* Without threads: all that have begun, the innermost first. */
 static struct halvm_bridge_call *calls;
@@ -107,6 +112,8 @@ void halvm_bridge_serve(struct halvm_bridge_call *call, StgPtr tso)
 
 void halvm_bridge_provided(const char *kind, int error)
 {
+	halvm_types_below_console = halvm_below_console;
+	halvm_types_below_open = halvm_below_open;
 	if (error)
 		fprintf(stderr, "halvm: the %s was not provided: %s\n", kind,
 			strerror(-error));

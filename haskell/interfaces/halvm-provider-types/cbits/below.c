@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What is below a provider, for HaLVM.Provider.Below.  Where no provider can
- * be (the program has no bridge, or wasn't made by HaLVM), the runtime's two
- * functions aren't there, and what is below is just what is there.
+ * What is below a provider, for HaLVM.Provider.Below.  The bridges fill in the
+ * runtime's two functions.  Where no provider can be (the program has no
+ * bridge, or it is a splice that runs while the program is compiled), what is
+ * below is just what is there.
  *
  * Everything returns -errno.
  */
@@ -13,9 +14,8 @@
 #include <stdint.h>
 #include <unistd.h>
 
-extern int halvm_below_console(int stream) __attribute__((weak));
-extern int halvm_below_open(const char *path, unsigned flags, unsigned mode)
-    __attribute__((weak));
+int (*halvm_types_below_console)(int stream);
+int (*halvm_types_below_open)(const char *path, unsigned flags, unsigned mode);
 
 static int64_t result(int64_t r)
 {
@@ -24,15 +24,15 @@ static int64_t result(int64_t r)
 
 int halvm_types_console(int stream)
 {
-	if (halvm_below_console)
-		return halvm_below_console(stream);
+	if (halvm_types_below_console)
+		return halvm_types_below_console(stream);
 	return (int)result(fcntl(stream, F_DUPFD_CLOEXEC, 3));
 }
 
 int halvm_types_open(const char *path)
 {
-	if (halvm_below_open)
-		return halvm_below_open(path, O_RDONLY | O_CLOEXEC, 0);
+	if (halvm_types_below_open)
+		return halvm_types_below_open(path, O_RDONLY | O_CLOEXEC, 0);
 	return (int)result(open(path, O_RDONLY | O_CLOEXEC));
 }
 
