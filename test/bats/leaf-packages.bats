@@ -395,3 +395,37 @@ hashed() {
 	works "${HGHC[@]}" -O Main.hs c.c -o m
 	[ "$(./m)" = 7 ]
 }
+
+@test "a function that waits doesn't keep other Haskell threads from running" {
+	cat >Main.hs <<-'EOF'
+		import Control.Concurrent
+		import Foreign
+		import Foreign.C
+		foreign import ccall unsafe "wait_for" waitFor
+		  :: Ptr CInt -> IO CInt
+		main :: IO ()
+		main = alloca $ \p -> do
+		  poke p 0
+		  _ <- forkIO (yield >> poke p 7)
+		  waitFor p >>= print
+	EOF
+	cat >c.c <<-'EOF'
+		#include <unistd.h>
+		int wait_for(volatile int *p)
+		{
+			while (!*p)
+				usleep(1000);
+			return *p;
+		}
+	EOF
+	works "${HGHC[@]}" -threaded Main.hs c.c -o m
+	run timeout 60 ./m
+	[ "$status" = 0 ]
+	[ "$output" = 7 ]
+	# As it would be, were it taken for a leaf.
+	echo wait_for >list
+	works "${HGHC[@]}" -threaded -fforce-recomp -fhalvm-leaf-list=list \
+		Main.hs c.c -o m
+	run timeout 3 ./m
+	[ "$status" = 124 ]
+}
