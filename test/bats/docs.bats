@@ -50,11 +50,29 @@ setup() {
 	document doc/PACKAGING.md
 }
 
+@test "doc/GUIDE.md" {
+	need_tool cabal
+	document doc/GUIDE.md
+}
+
+@test "doc/PACKAGING.md" {
+	document doc/PACKAGING.md
+}
+
 @test "doc/PORTING.md" {
 	document doc/PORTING.md
 }
 
 @test "doc/PROVIDERS.md" {
+	document doc/PROVIDERS.md
+}
+
+@test "doc/PROJECTS.md" {
+	document doc/PROJECTS.md
+}
+
+@test "doc/PROVIDERS.md" {
+	need_tool cabal
 	document doc/PROVIDERS.md
 }
 
