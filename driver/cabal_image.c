@@ -48,16 +48,14 @@ void cabal_image_to(const struct cabal *c, const char *exe, const char *out)
 	strlist_free(&argv);
 }
 
-static void add_file(struct strlist *o, const char *dir, const char *name)
+static void add_file(struct strlist *o, const char *path)
 {
-	char *path = path_join(dir, name);
 	struct stat st;
 
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
 		strlist_pushf(o, "%s %lld %lld.%09ld\n", path,
 			      (long long)st.st_size,
 			      (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
-	free(path);
 }
 
 /* All that an image is made of, and how. */
@@ -67,17 +65,23 @@ static char *made_of(const struct cabal *c, const char *exe)
 	struct strlist o = {0}, names = {0};
 	DIR *dir = opendir(folder);
 	struct dirent *d;
-	char *text;
+	char *text, *ld;
 
 	while (dir && (d = readdir(dir)))
 		strlist_push(&names, d->d_name);
 	if (dir)
 		closedir(dir);
 	strlist_sort(&names);
-	for (size_t i = 0; i < names.n; i++)
-		add_file(&o, folder, names.v[i]);
-	add_file(&o, c->in.bindir, "halvm-ld");
-	add_file(&o, ".", exe);
+	for (size_t i = 0; i < names.n; i++) {
+		char *path = path_join(folder, names.v[i]);
+
+		add_file(&o, path);
+		free(path);
+	}
+	ld = path_join(c->in.bindir, "halvm-ld");
+	add_file(&o, ld);
+	free(ld);
+	add_file(&o, exe);
 	for (size_t i = 0; i < c->args.link.n; i++)
 		strlist_pushf(&o, "%s\n", c->args.link.v[i]);
 	text = strlist_join(&o, "");

@@ -136,10 +136,10 @@ setup_file() {
 	command -v cabal >/dev/null || return 0
 	use_home
 	mkdir -p "$HOME/.cabal" "$HOME/.ghc" "$HOME/.config/cabal"
-	cat >"$HOME/.cabal/config" <<-'X'
+	cat >"$HOME/.cabal/config" <<-X
 		-- the user's
 		jobs: 1
-		store-dir: /nonesuch
+		store-dir: $HOME/.cabal/store
 		with-compiler: /nonesuch/ghc
 	X
 	cd "$BATS_FILE_TMPDIR" || return
@@ -269,6 +269,7 @@ compiled() {
 	works halvm-image --info "$output"
 	says 'target: kvm'
 	fails_with 1 halvm-cabal list-bin --target=kvm nonesuch
+	says "'nonesuch' is no executable"
 	says demo:exe:other
 	fails_with 1 halvm-cabal run --target=kvm
 	says demo:exe:tell
@@ -447,6 +448,9 @@ compiled() {
 	hc run -v0 --target=kvm two
 	[ "$status" = 0 ]
 	[[ $output == *two ]]
+	echo 'main = putStrLn "changed"' >two/Two.hs
+	hc run -v0 --target=kvm two
+	[[ $output == *changed ]]
 	fails_with 1 halvm-cabal run -v0 --target=kvm
 	says one:exe:one
 	cd one
@@ -476,7 +480,7 @@ compiled() {
 	cat >config <<-X
 		repository mine
 		  url: file+noindex://$PWD/repo
-		store-dir: /nonesuch
+		store-dir: $PWD/theirs
 	X
 	cat >use/use.cabal <<-'X'
 		cabal-version: 2.4
@@ -495,6 +499,7 @@ compiled() {
 	CABAL_CONFIG=$BATS_TEST_TMPDIR/config hc run -v0 --target=kvm
 	gives 0 7
 	[ -d "$HALVM_CABAL_DIR" ]
+	[ ! -e "$BATS_TEST_TMPDIR/theirs" ]
 	grep -q 'repository mine' "$HALVM_CABAL_DIR"/*/config
 	grep -q 'repository halvm-overlay' "$HALVM_CABAL_DIR"/*/config
 	# below exec the configuration is ours, and stays what it is
@@ -502,6 +507,29 @@ compiled() {
 	CABAL_CONFIG=$BATS_TEST_TMPDIR/config works halvm-cabal exec -v0 -- \
 		halvm-cabal build -v0
 	diff "$BATS_TEST_TMPDIR/before" "$HALVM_CABAL_DIR"/*/config
+}
+
+@test "another toolchain has another store" {
+	export HALVM_CABAL_DIR=$PWD/state
+	works halvm-cabal help
+	mkdir -p other/ghc/bin
+	cp "$SYSROOT/sysroot.conf" other
+	cp -R "$SYSROOT/ghc/settings" "$SYSROOT/ghc/package.conf.d" other/ghc
+	ln -s "$SYSROOT/ghc/bin/ghc" other/ghc/bin/ghc
+	export HALVM_SYSROOT=$PWD/other
+	works halvm-cabal help
+	[ "$(find state -name config | wc -l)" = 1 ]
+	# a library's description, and the compiler
+	echo >>other/ghc/package.conf.d/base-4.15.1.0.conf
+	works halvm-cabal help
+	[ "$(find state -name config | wc -l)" = 2 ]
+	rm other/ghc/bin/ghc
+	cp /bin/true other/ghc/bin/ghc
+	works halvm-cabal help
+	[ "$(find state -name config | wc -l)" = 3 ]
+	objcopy --remove-section=.note.gnu.build-id other/ghc/bin/ghc
+	works halvm-cabal help
+	[ "$(find state -name config | wc -l)" = 4 ]
 }
 
 @test "wrong input gets a message" {
