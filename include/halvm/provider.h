@@ -193,7 +193,9 @@ int halvm_provide_network(const struct halvm_network_provider *table);
  * The events that hold now for an open handle (for the console the stream is
  * the handle).  A handle that nobody knows (yet, or any more) is ignored; new
  * ones begin with POLLOUT for datagram sockets and the console's output, else
- * with nothing.  Any thread; doesn't block.
+ * with nothing.  To be told each time that something becomes ready again, and
+ * what holds at first is news, too.  Any thread, also with locks of the
+ * provider's held; doesn't block, and enters no provider.
  */
 void halvm_provider_ready(enum halvm_provider_kind kind, halvm_handle h,
 			  unsigned events);
