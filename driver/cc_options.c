@@ -107,6 +107,7 @@ static const struct option rows[] = {
     {"-static-libgcc", E, CC_DROP},
     {"-static-pie", E, CC_PIE},
     {"-u", N | J, CC_LINK},
+    {"-undef", E, CC_COMPILE},
     {"-v", E, CC_VERBOSE},
     {"-wrapper", N, CC_COMPILE},
     {"-x", N | J, CC_LANG},

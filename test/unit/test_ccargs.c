@@ -26,6 +26,7 @@ static const struct {
     {"-O2|-I|d|-Ie|a.c|-c|-o|x y", true, "-O2|-I|d|-Ie|a.c|-c|-o|x y", NULL,
      NULL},
     {"-E|-", true, "-E|-", NULL, NULL},
+    {"-E|-undef|-", true, "-E|-undef|-", NULL, NULL},
     {"-MM|a.c", true, "-MM|a.c", NULL, NULL},
     {"-fsyntax-only|a.c", true, "-fsyntax-only|a.c", NULL, NULL},
     /* What only the linker knows doesn't disturb a compilation. */
