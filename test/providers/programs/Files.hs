@@ -20,7 +20,8 @@ import System.IO.Error
 import System.Mem
 import System.Posix.Files
 import System.Posix.IO
-  (OpenFileFlags (..), OpenMode (..), closeFd, createFile, defaultFileFlags, fdWrite, openFd)
+  ( OpenFileFlags (..), OpenMode (..), closeFd, createFile
+  , defaultFileFlags, fdWrite, openFd )
 import System.Posix.Types (FileMode)
 
 main :: IO ()

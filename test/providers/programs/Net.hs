@@ -46,7 +46,8 @@ portOf (Address4 p _) = p
 portOf (Address6 p _) = p
 
 foreign import ccall safe "socket" c_socket :: CInt -> CInt -> CInt -> IO CInt
-foreign import ccall safe "bind" c_bind :: CInt -> Ptr Word8 -> Word32 -> IO CInt
+foreign import ccall safe "bind" c_bind
+  :: CInt -> Ptr Word8 -> Word32 -> IO CInt
 foreign import ccall safe "listen" c_listen :: CInt -> CInt -> IO CInt
 foreign import ccall safe "accept4" c_accept
   :: CInt -> Ptr Word8 -> Ptr Word32 -> CInt -> IO CInt
@@ -215,4 +216,5 @@ blocking (Socket s) b =
   throwErrnoIfMinus1_ "fcntl" (c_fcntl s 4 (if b then 0 else 0o4000))
 
 tryErrno :: IO a -> IO (Either Int a)
-tryErrno act = either (Left . maybe 0 fromIntegral . ioe_errno) Right <$> try act
+tryErrno act = either (Left . maybe 0 fromIntegral . ioe_errno) Right
+  <$> try act

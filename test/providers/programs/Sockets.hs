@@ -211,7 +211,8 @@ large = do
   readIORef sent >>= say "all sent at once"
   b <- recvAll d
   join' t
-  say "came" (B.length b, B.foldl' (\h x -> (h * 33 + fromEnum x) `mod` 65521) 5 b)
+  say "came"
+    (B.length b, B.foldl' (\h x -> (h * 33 + fromEnum x) `mod` 65521) 5 b)
   mapM_ close [c, d, s]
 
 refusals :: IO ()
