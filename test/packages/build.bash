@@ -141,7 +141,8 @@ store() {
 	esac
 }
 
-# built_libraries: the ids of the packages all of whose units are in the store
+# built_libraries: the ids of the packages all of whose libraries are in the
+# store
 built_libraries() {
 	local plan=$home/libraries$kind/dist/cache/plan.json unit name version ids
 	local store
@@ -151,6 +152,8 @@ built_libraries() {
 	grep -o "\"type\":\"configured\",$ids" "$plan" | tr -d '"' |
 		sed 's/[a-z-]*://g' |
 		while IFS=, read -r _ unit name version; do
+			# Programs aren't built with a library.
+			[[ $unit != "$name-$version"-e-* ]] || continue
 			[[ -d $store/$unit ]] && printf '1 ' || printf '0 '
 			printf '%s-%s\n' "$name" "$version"
 		done |
