@@ -46,6 +46,10 @@ setup() {
 	document doc/BUILDING.md
 }
 
+@test "doc/PACKAGES.md" {
+	document doc/PACKAGES.md
+}
+
 @test "doc/PACKAGING.md" {
 	document doc/PACKAGING.md
 }
