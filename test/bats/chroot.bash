@@ -40,6 +40,7 @@ chroot_missing() {
 		echo "no device files in $BATS_FILE_TMPDIR"
 		return
 	fi 2>/dev/null
+	# shellcheck disable=SC1091 # not ours
 	chroot_suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 	line=$(chroot_lists | awk -v s="$chroot_suite" '$3 == s' | head -n 1)
 	uri=$(awk '{ print $2 }' <<<"$line")
@@ -58,6 +59,7 @@ chroot_missing() {
 chroot_base() {
 	local line uri new
 	local -a proxy=()
+	# shellcheck disable=SC1091 # not ours
 	chroot_suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 	line=$(chroot_lists | awk -v s="$chroot_suite" '$3 == s' | head -n 1)
 	uri=$(awk '{ print $2 }' <<<"$line")
