@@ -43,7 +43,10 @@ bool link_has_provide(const struct elf *e)
 	return false;
 }
 
-/* The first of the names that the program can reach, or NULL. */
+/*
+ * The first of the names that the program can reach and leaves to the layer, or
+ * NULL. A program may define them itself, as the interpreter does.
+ */
 static const char *reached(const char *portable)
 {
 	const char *name = NULL;
@@ -54,7 +57,8 @@ static const char *reached(const char *portable)
 	reach_open(&r, portable);
 	for (i = 0; i < ARRAY_SIZE(names) && !name; i++) {
 		node = graph_find(&r.graph, names[i]);
-		if (node != GRAPH_NONE && walk_reached(&r.walk, node))
+		if (node != GRAPH_NONE && r.graph.nodes[node].external &&
+		    walk_reached(&r.walk, node))
 			name = names[i];
 	}
 	reach_close(&r);

@@ -149,6 +149,31 @@ own_install() {
 	[ ! -e files ]
 }
 
+@test "a program that defines the layer's functions itself gets none" {
+	cat >own.c <<-'END'
+		#include <halvm/provider.h>
+		#include <stdio.h>
+		int halvm_provide_console(const struct halvm_console_provider *t)
+		{
+			return t ? -1 : 7;
+		}
+		int halvm_below_console(int stream);
+		int main(int argc, char **argv)
+		{
+			(void)argv;
+			printf("%d\n", halvm_provide_console(0));
+			return argc > 9 ? halvm_below_console(1) : 0;
+		}
+		int halvm_below_console(int stream) { return stream; }
+	END
+	halvm-cc -c own.c
+	link kvm own own.o
+	echo 7 >expected
+	prints expected own
+	run nm own
+	says_not __wrap_halvm_syscall_
+}
+
 @test "the report tells of the calls that the layer makes" {
 	cat >hello.c <<-'END'
 		#include <fcntl.h>
