@@ -8,7 +8,8 @@
  *
  * With the threaded RTS a thread that answers C is bound: it, and whatever it
  * calls, is on one thread of the operating system, which runs no other Haskell
- * thread meanwhile.  So a thread-local variable says it.
+ * thread meanwhile.  So a variable of that thread says it; not a _Thread_local
+ * one, which GHC's linker can't load when a splice has this package.
  *
  * Without, all Haskell threads are on the one C stack, nested; a call from C
  * runs the scheduler, which may run any thread.  There the number of the
@@ -17,7 +18,9 @@
  */
 #include <HsFFI.h>
 #include <Rts.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <halvm/bridge.h>
@@ -30,9 +33,26 @@ extern int (*halvm_types_below_console)(int stream);
 extern int (*halvm_types_below_open)(const char *path, unsigned flags,
 				     unsigned mode);
 
-static _Thread_local unsigned answering;
+/* Of each thread: bits of kinds, as a pointer. */
+static pthread_key_t answering;
 /* Without threads: all that have begun, the innermost first. */
 static struct halvm_bridge_call *calls;
+
+__attribute__((__constructor__)) static void make_key(void)
+{
+	if (pthread_key_create(&answering, NULL))
+		abort();
+}
+
+static unsigned thread_answers(void)
+{
+	return (unsigned)(uintptr_t)pthread_getspecific(answering);
+}
+
+static void set_thread_answers(unsigned kinds)
+{
+	pthread_setspecific(answering, (void *)(uintptr_t)kinds);
+}
 
 static int threaded(void)
 {
@@ -46,7 +66,7 @@ static unsigned now_answering(void)
 	uint64_t caller;
 
 	if (threaded())
-		return answering;
+		return thread_answers();
 	if (!calls)
 		return 0;
 	caller = halvm_rts_caller();
@@ -80,8 +100,8 @@ void halvm_bridge_enter(struct halvm_bridge_call *call,
 	call->server = 0;
 	call->kinds = now_answering() | 1U << kind;
 	if (threaded()) {
-		call->saved = answering;
-		answering = call->kinds;
+		call->saved = thread_answers();
+		set_thread_answers(call->kinds);
 		return;
 	}
 	call->next = calls;
@@ -93,7 +113,7 @@ long halvm_bridge_leave(struct halvm_bridge_call *call)
 	struct halvm_bridge_call **c;
 
 	if (threaded()) {
-		answering = call->saved;
+		set_thread_answers(call->saved);
 		return (long)call->result;
 	}
 	for (c = &calls; *c; c = &(*c)->next)
