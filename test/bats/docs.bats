@@ -59,10 +59,6 @@ setup() {
 	document doc/GUIDE.md
 }
 
-@test "doc/PACKAGING.md" {
-	document doc/PACKAGING.md
-}
-
 @test "doc/PORTING.md" {
 	document doc/PORTING.md
 }
@@ -73,11 +69,6 @@ setup() {
 
 @test "doc/PROJECTS.md" {
 	document doc/PROJECTS.md
-}
-
-@test "doc/PROVIDERS.md" {
-	need_tool cabal
-	document doc/PROVIDERS.md
 }
 
 @test "a wrong document is told: output, status, a command that isn't run" {
