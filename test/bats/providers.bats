@@ -175,6 +175,16 @@ run_console() {
 	console kvm -threaded
 }
 
+@test "a program with splices and a console" {
+	local target
+	grep -qx compiling "$BATS_FILE_TMPDIR/project/build.log"
+	for target in linux kvm; do
+		run_on $target 60 splice
+		[ "$status" = 0 ]
+		grep -Eqx "[0-9-]{10}T[0-9:.]{12}Z INFO +2432902008176640000" out
+	done
+}
+
 @test "exceptions of a provider become the program's IOErrors" {
 	local way
 	for way in '' -threaded; do
