@@ -31,7 +31,10 @@ recipe_build()
 	make -j2 -C include
 	make -j2 -C ncurses ../lib/libtinfo.a
 	mkdir -p "$STAGE/lib/pkgconfig" "$STAGE/include"
-	cp lib/libtinfo.a "$STAGE/lib/"
+	# Again, as its members have times.
+	mkdir members
+	(cd members && "$HOST_AR" x ../lib/libtinfo.a &&
+		"$HOST_AR" qcsD "$STAGE/lib/libtinfo.a" ./*.o)
 	cp include/curses.h include/term.h include/unctrl.h \
 		include/ncurses_dll.h "$STAGE/include/"
 	ln -s curses.h "$STAGE/include/ncurses.h"
