@@ -158,8 +158,8 @@ files() {
 	done
 }
 
-# Not in a Build-Depends: what the SDK calls, and what every build has.
-# Less what is for running, and what every Debian has to build with.
+# Not in a Build-Depends: what the SDK calls, and what every Debian has to build
+# with.
 @test "what the build needs is what tools/debian-packages says" {
 	awk '$1 == "build" { print $2 }' "$HALVM_SRC/tools/debian-packages" |
 		grep -vE '^(qemu-.*|cabal-install|coreutils|make|dpkg-dev|gcc|libc6-dev|ncurses-bin)$' |
