@@ -39,7 +39,6 @@
 #include "provide/mark.h"
 #include "provide/real.h"
 #include "provide/stream.h"
-#include "provide/stream.h"
 
 enum provide_kind {
 	PROVIDE_FILE = 1, /* files: file*.c */

@@ -11,7 +11,6 @@
 bats_require_minimum_version 1.5.0
 load common
 
-
 setup_file() {
 	need_sysroot
 	need_tool cabal
